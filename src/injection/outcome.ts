@@ -1,0 +1,41 @@
+import type { Decision } from './decision.ts'
+import type { InjectionError } from './errors.ts'
+
+/** A JSON object as it was received; keys are the user's. */
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+
+/** What the core is asked: one pod, in the form that `request.object` has. */
+export interface InjectionRequest {
+  readonly pod: Json | undefined
+  /** `request.namespace`; counts where the pod's own metadata has none. */
+  readonly namespace: string
+  /** The URL path below `/inject`, decoded, e.g. `/cluster/c1/net/n1`; empty for `/inject` itself. */
+  readonly path: string
+}
+
+/** What the core answers; every caller (webhook, review, kube-inject, explain) prints one of these three. */
+export type Outcome = Skipped | Injected | Failed
+
+/** Nothing is changed; the decision says why. */
+export interface Skipped {
+  readonly kind: 'skipped'
+  readonly decision: Decision
+}
+
+/** The pod gets a sidecar: an RFC 6902 patch of the pod as received, as JSON text. */
+export interface Injected {
+  readonly kind: 'injected'
+  readonly decision: Decision
+  readonly patch: string
+}
+
+/** The pod cannot be injected as asked, and must not be created without: the request is refused. */
+export interface Failed {
+  readonly kind: 'failed'
+  /** Absent where the pod could not be read at all. */
+  readonly decision?: Decision
+  readonly error: InjectionError
+}
