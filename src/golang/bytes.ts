@@ -7,6 +7,7 @@ const firstByteSurrogate = 0xdc80
 const lastByteSurrogate = 0xdcff
 const surrogateOffset = 0xdc00
 const replacement = 0xfffd
+const hasSurrogate = /[\ud800-\udfff]/
 
 /** The length in bytes, as Go's `len`. */
 export function byteLength(text: string): number {
@@ -112,4 +113,11 @@ function decodeRune(bytes: Uint8Array, at: number): [rune: number, width: number
   const valid =
     first >= 0xc2 && first <= 0xf4 && rune <= 0x10ffff && !isSurrogate(rune) && runeLength(rune) === width
   return valid ? [rune, width] : [surrogateOffset + first, 1]
+}
+
+/** Go's order of strings, by bytes: negative, zero or positive. UTF-16 order differs where surrogates are involved. */
+export function compareText(left: string, right: string): number {
+  if (left === right) return 0
+  if (hasSurrogate.test(left) || hasSurrogate.test(right)) return Buffer.compare(encode(left), encode(right))
+  return left < right ? -1 : 1
 }

@@ -16,7 +16,8 @@
  *   plain object         map[string]interface {}   (own properties only)
  *   GoValue              anything else
  */
-export type Value = undefined | null | string | boolean | number | bigint | readonly Value[] | PlainMap | GoValue
+export type Value =
+  undefined | null | string | boolean | number | bigint | readonly Value[] | PlainMap | GoValue
 
 /** `map[string]interface {}`. Read it with Object.hasOwn: the keys are the user's. */
 export interface PlainMap {
@@ -24,7 +25,7 @@ export interface PlainMap {
 }
 
 /** The brand of values with a Go type; its value is reflect's Kind of that type, pointers looked through. */
-export const goKind: unique symbol = Symbol.for('gotemplate.kind') as never
+export const goKind: unique symbol = Symbol.for('gotemplate.kind')
 
 /** Kinds of numbers, strings and booleans that are not one of JavaScript's own (see {@link Value}). */
 export type ScalarKind =
@@ -44,7 +45,7 @@ export type ScalarKind =
   | 'float32'
   | 'float64'
 
-export type GoValue = GoScalar | GoStruct | GoMap | GoSlice | GoNil | GoFunc
+export type GoValue = GoScalar | GoComplex | GoStruct | GoMap | GoSlice | GoNil | GoFunc
 
 interface Typed {
   /** The type as fmt's `%T` prints it, pointer included: `v1.PodSpec`, `*v1alpha1.ProxyConfig`. */
@@ -63,6 +64,13 @@ export interface GoScalar extends Typed {
   readonly [goKind]: ScalarKind
   /** bigint for integers, number for floats, string and boolean for themselves. */
   readonly scalar: bigint | number | string | boolean
+}
+
+/** A complex number, which only a constant such as `2i` makes. */
+export interface GoComplex extends Typed {
+  readonly [goKind]: 'complex64' | 'complex128'
+  readonly real: number
+  readonly imaginary: number
 }
 
 /** A struct, or a non-nil pointer to one (`goType` says which). */
@@ -104,6 +112,8 @@ export interface GoSlice extends Typed {
 /** A nil pointer with a type; methods (protobuf getters) may still be called on it. */
 export interface GoNil extends Typed {
   readonly [goKind]: 'nil'
+  /** Has the struct that it could point to a field of that name? Absent: every name counts as a field. */
+  hasField?(name: string): boolean
 }
 
 /** A function held as data, for `call`. */
@@ -136,7 +146,7 @@ export type FunctionMap = ReadonlyMap<string, GoFunction>
 
 /** True for values with a Go type of their own. */
 export function isGoValue(value: Value): value is GoValue {
-  return typeof value === 'object' && value !== null && (value as Partial<GoScalar>)[goKind] !== undefined
+  return typeof value === 'object' && value !== null && goKind in value
 }
 
 /** True for `map[string]interface {}`. */
