@@ -1,0 +1,43 @@
+import type { Json, JsonObject } from './json.ts'
+import { isList, isObject } from './json.ts'
+import { mismatch } from './mismatch.ts'
+import { scalarFits } from './scalars.ts'
+import type { StructType, Type } from './types.ts'
+import { fieldNamed } from './types.ts'
+
+/**
+ * Checks a user's object as Go's decoder would: wrong JSON types, numbers out of range, bad quantities, times and
+ * port names throw a {@link SchemaError} with the decoder's text, such as `json: cannot unmarshal string into Go
+ * struct field ContainerPort.spec.containers.ports.containerPort of type int32`. Unknown fields pass, as does null
+ * anywhere. Nothing is allocated for an object that is right.
+ */
+export function check(type: StructType, json: Json): void {
+  if (!fits(type, json)) throw mismatch(type, json)
+}
+
+/** Whether Go's decoder takes the value for the type. */
+export function fits(type: Type, value: Json): boolean {
+  if (value === null) return true
+  switch (type.kind) {
+    case 'scalar':
+      return scalarFits(type.base, value)
+    case 'struct':
+      return isObject(value) && structFits(type, value)
+    case 'slice':
+      return isList(value) && value.every((item) => fits(type.element, item))
+  }
+  return isObject(value) && mapFits(type.element, value)
+}
+
+function structFits(type: StructType, object: JsonObject): boolean {
+  for (const name in object) {
+    const field = type.byJsonName.get(name) ?? fieldNamed(type, name)
+    if (field !== undefined && !fits(field.type, object[name] ?? null)) return false
+  }
+  return true
+}
+
+function mapFits(element: Type, object: JsonObject): boolean {
+  for (const key in object) if (!fits(element, object[key] ?? null)) return false
+  return true
+}

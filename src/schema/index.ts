@@ -1,0 +1,15 @@
+// Go's types of a Pod, of the workloads and of Istio's mesh config as tables, and what works on plain JSON by them.
+export { SchemaError, type SchemaErrorCode } from './errors.ts'
+export type { Json, JsonObject } from './json.ts'
+export type { Field, MapType, ScalarType, SliceType, StructType, Type } from './types.ts'
+export { defineStruct, objectMetaType, podSpecType, podType, structNamed, typeNamed } from './kubernetes.ts'
+
+export { check } from './check.ts'
+export { decode, type DecodeOptions } from './decode.ts'
+export { yamlTarget, type YamlTarget } from './yaml-target.ts'
+export { marshal } from './marshal.ts'
+export { complete } from './complete.ts'
+export type { WriteOptions } from './written.ts'
+export { strategicMerge, type MergeOptions } from './strategic-merge.ts'
+export { structView } from './struct-view.ts'
+export { isJsonView, type JsonView } from './view.ts'

@@ -1,0 +1,60 @@
+import { compareText } from '../golang/bytes.ts'
+import { marshalJson, marshalText } from '../golang/json.ts'
+import type { Json, JsonObject } from './json.ts'
+import { isList, isObject } from './json.ts'
+import { canonicalScalar, zeroScalar } from './scalars.ts'
+import type { ScalarType, StructType, Type } from './types.ts'
+import { writtenValue, type WriteOptions } from './written.ts'
+
+/**
+ * The text that Go's json.Marshal gives for a value of the type: fields in the order of declaration, empty ones left
+ * out, zero values written where Go always writes them (`"resources":{}`), map keys sorted, quantities canonical,
+ * `<`, `>` and `&` escaped. The value must fit the type (see `check`). Unknown members are dropped by default.
+ */
+export function marshal(type: Type, json: Json, options: WriteOptions = {}): string {
+  switch (type.kind) {
+    case 'scalar':
+      return marshalScalar(type, json)
+    case 'struct':
+      return marshalStruct(type, isObject(json) ? json : {}, options)
+    case 'slice':
+      return isList(json) ? `[${json.map((item) => marshal(type.element, item, options)).join(',')}]` : 'null'
+  }
+  return isObject(json) ? marshalMap(json, (value) => marshal(type.element, value, options)) : 'null'
+}
+
+function marshalStruct(type: StructType, object: JsonObject, options: WriteOptions): string {
+  let members = ''
+  for (const field of type.fields) {
+    const value = writtenValue(field, object[field.jsonName])
+    if (value === undefined) continue
+    const text = value === null ? 'null' : marshal(field.type, value, options)
+    members += members === '' ? field.prefix + text : `,${field.prefix}${text}`
+  }
+  if (options.unknown !== 'keep') return `{${members}}`
+  return `{${[members, ...unknownMembers(type, object)].filter((text) => text !== '').join(',')}}`
+}
+
+function unknownMembers(type: StructType, object: JsonObject): string[] {
+  return Object.keys(object)
+    .filter((name) => !type.byJsonName.has(name))
+    .map((name) => `${marshalText(name)}:${marshalRaw(object[name] ?? null)}`)
+}
+
+function marshalScalar(type: ScalarType, json: Json): string {
+  if (type.base === 'raw') return marshalRaw(json)
+  const value = json === null ? zeroScalar(type.base) : canonicalScalar(type.base, json)
+  return typeof value === 'object' ? 'null' : marshalJson(value)
+}
+
+/** JSON without a type. */
+function marshalRaw(json: Json): string {
+  if (isList(json)) return `[${json.map(marshalRaw).join(',')}]`
+  return isObject(json) ? marshalMap(json, marshalRaw) : marshalJson(json)
+}
+
+/** Members sorted by the bytes of their keys, as Go sorts maps. */
+function marshalMap(map: JsonObject, marshalValue: (value: Json) => string): string {
+  const keys = Object.keys(map).sort(compareText)
+  return `{${keys.map((key) => `${marshalText(key)}:${marshalValue(map[key] ?? null)}`).join(',')}}`
+}

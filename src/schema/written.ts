@@ -1,0 +1,43 @@
+import type { Json } from './json.ts'
+import { isList, isObject } from './json.ts'
+import { isEmptyScalar, zeroScalar } from './scalars.ts'
+import type { Field } from './types.ts'
+
+/** What to do with members that the type does not have. */
+export interface WriteOptions {
+  /** `drop` them, as Go does, or `keep` them behind the known ones. */
+  readonly unknown?: 'drop' | 'keep'
+}
+
+const empty: Json = Object.freeze({})
+
+/**
+ * What Go's encoder has in a field: the value itself, the zero value that it writes for an absent one (`""`, null
+ * for a list without omitempty, `{}` for a struct that is no pointer), or undefined where it leaves the field out.
+ */
+export function writtenValue(field: Field, value: Json | undefined): Json | undefined {
+  if (value === undefined || value === null) return absentValue(field)
+  if (field.pointer || !field.omitEmpty) return value
+  return isEmpty(field, value) ? undefined : value
+}
+
+function absentValue(field: Field): Json | undefined {
+  const { type } = field
+  if (field.omitZero) return undefined
+  if (field.pointer || type.kind === 'slice' || type.kind === 'map') return field.omitEmpty ? undefined : null
+  if (type.kind === 'struct') return empty
+  const zero = zeroScalar(type.base)
+  return field.omitEmpty && isEmptyScalar(type.base, zero) ? undefined : zero
+}
+
+function isEmpty(field: Field, value: Json): boolean {
+  const { type } = field
+  if (type.kind === 'scalar') return isEmptyScalar(type.base, value)
+  if (type.kind === 'slice') return isList(value) && value.length === 0
+  return type.kind === 'map' && isObject(value) && isMemberless(value)
+}
+
+function isMemberless(object: object): boolean {
+  for (const key in object) if (Object.hasOwn(object, key)) return false
+  return true
+}
