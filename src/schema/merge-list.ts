@@ -92,11 +92,12 @@ function withoutDirectives(
   }
   if (replaces) return { kept: items, items: undefined }
   if (deleted.size === 0) return { kept: original, items }
-  const kept = original.filter((item) => !deleted.has(writtenKey(element, item, mergeKey) ?? absent))
+  const kept = original.filter((item) => {
+    const key = writtenKey(element, item, mergeKey)
+    return key === undefined || !deleted.has(key)
+  })
   return { kept, items }
 }
-
-const absent = Symbol('absent') as never
 
 function replaced(rules: KeyedRules, items: readonly Json[]): readonly Json[] {
   return items.map((item) => {

@@ -15,25 +15,18 @@ export function interleave(
   original: Positions,
 ): readonly Json[] {
   const joined: Json[] = []
+  const placeOf = (item: Json): number | undefined => original.get(keyOf(item))
   let next = 0
   for (const item of patched) {
-    const place = original.get(keyOf(item))
-    while (
-      place !== undefined &&
-      next < server.length &&
-      isBefore(server[next] ?? null, place, keyOf, original)
-    ) {
-      joined.push(server[next++] ?? null)
+    const place = placeOf(item) ?? -1
+    for (; next < server.length; next++) {
+      const waiting = server[next] ?? null
+      if ((placeOf(waiting) ?? place) >= place) break
+      joined.push(waiting)
     }
     joined.push(item)
   }
-  for (; next < server.length; next++) joined.push(server[next] ?? null)
-  return joined
-}
-
-function isBefore(item: Json, place: number, keyOf: (item: Json) => Json, original: Positions): boolean {
-  const own = original.get(keyOf(item))
-  return own !== undefined && own < place
+  return [...joined, ...server.slice(next)]
 }
 
 /** The items in the order of their keys' positions, items of one key side by side; what has no position goes last. */
