@@ -1,0 +1,506 @@
+import { YamlError } from './errors.ts'
+import { keyText } from './keys.ts'
+import { clone, isMap, setMember } from './nodes.ts'
+import type { Json, Node, NodeMap } from './nodes.ts'
+import { resolvePlain, resolveTagged, YamlNumber } from './resolve.ts'
+import type { Scalar, ScalarRules } from './resolve.ts'
+import { Scanner } from './scanner.ts'
+import type { Token, TokenType } from './tokens.ts'
+
+/** Bounds on what a document may become. */
+export interface ReadLimits {
+  /**
+   * How deep collections may be nested.
+   *
+   * Default: `1000` (Go's own bound is 10000)
+   */
+  readonly depth?: number
+  /**
+   * How many nodes there may be, those that aliases repeat included.
+   *
+   * Default: `1_000_000`
+   */
+  readonly nodes?: number
+}
+
+export interface ComposeOptions extends ScalarRules {
+  readonly limits?: ReadLimits | undefined
+  /** Leave numbers as {@link YamlNumber}. */
+  readonly keepNumbers: boolean
+}
+
+/** A node with a name, for aliases. */
+interface Anchor {
+  /** Undefined until the node is complete: an alias inside of it is an error. */
+  value: Node | undefined
+  /** Nodes in it, itself and those that aliases repeat included. */
+  nodes: number
+  /** Collections nested in it. */
+  height: number
+}
+
+/** What may stand before a node: `!tag &anchor`. */
+interface Properties {
+  /** Empty if there is none. */
+  readonly tag: string
+  readonly anchor: Anchor | undefined
+}
+
+/** `<<`, whose value is put into the map itself. */
+const mergeKey = Symbol('<<')
+
+type Key = string | typeof mergeKey | undefined
+
+const defaultDepth = 1000
+const defaultNodes = 1_000_000
+
+const documentTokens: ReadonlySet<TokenType> = new Set([
+  'version',
+  'tag-handle',
+  'document-start',
+  'document-end',
+  'stream-end',
+])
+const entryEnds: ReadonlySet<TokenType> = new Set(['entry', 'block-end'])
+const indentlessEntryEnds: ReadonlySet<TokenType> = new Set(['entry', 'key', 'value', 'block-end'])
+const blockPairEnds: ReadonlySet<TokenType> = new Set(['key', 'value', 'block-end'])
+const flowKeyEnds: ReadonlySet<TokenType> = new Set(['value', 'flow-entry', 'flow-mapping-end'])
+const flowValueEnds: ReadonlySet<TokenType> = new Set(['flow-entry', 'flow-mapping-end'])
+const flowPairKeyEnds: ReadonlySet<TokenType> = new Set(['value', 'flow-entry', 'flow-sequence-end'])
+const flowPairValueEnds: ReadonlySet<TokenType> = new Set(['flow-entry', 'flow-sequence-end'])
+
+const standardTags: readonly (readonly [string, string])[] = [
+  ['!', '!'],
+  ['!!', 'tag:yaml.org,2002:'],
+]
+
+/**
+ * Reads the first document of a text; null if there is none. What follows is looked at no further than the next
+ * token, as by go-yaml. Throws YamlError.
+ */
+export function compose(text: string, options: ComposeOptions & { keepNumbers: false }): Json
+export function compose(text: string, options: ComposeOptions): Node
+export function compose(text: string, options: ComposeOptions): Node {
+  return new Composer(text, options).document()
+}
+
+/**
+ * The grammar of YAML 1.1 over the scanner's tokens; makes values at once, without a tree of nodes. Faults of
+ * content (tags, keys, merges) are kept until the document is known to be well-formed: Go finds those last.
+ */
+class Composer {
+  readonly #scanner: Scanner
+  readonly #rules: ScalarRules
+  readonly #maxDepth: number
+  readonly #maxNodes: number
+  readonly #anchors = new Map<string, Anchor>()
+  #tagHandles: ReadonlyMap<string, string> = new Map(standardTags)
+  #keepNumbers: boolean
+  #depth = 0
+  /** The greatest depth since the innermost anchor began. */
+  #deepest = 0
+  #nodes = 0
+  #aliasNodes = 0
+  /** What go-yaml finds when it decodes, and after that what encoding/json finds. */
+  #contentFault: YamlError | undefined
+  #jsonFault: YamlError | undefined
+
+  constructor(text: string, options: ComposeOptions) {
+    this.#scanner = new Scanner(text)
+    this.#rules = options
+    this.#keepNumbers = options.keepNumbers
+    this.#maxDepth = options.limits?.depth ?? defaultDepth
+    this.#maxNodes = options.limits?.nodes ?? defaultNodes
+  }
+
+  document(): Node {
+    const { type } = this.#scanner.peek()
+    if (type === 'stream-end') return null
+    const isExplicit = type !== 'document-end' && documentTokens.has(type)
+    if (isExplicit) this.#documentStart()
+    const isEmpty = isExplicit && documentTokens.has(this.#scanner.peek().type)
+    const node = isEmpty ? null : this.#node(true, false)
+    this.#scanner.peek()
+    const fault = this.#contentFault ?? this.#jsonFault
+    if (fault !== undefined) throw fault
+    return node
+  }
+
+  /** Directives and `---`. */
+  #documentStart(): void {
+    const handles = new Map<string, string>()
+    let hasVersion = false
+    let token = this.#scanner.peek()
+    for (; token.type === 'version' || token.type === 'tag-handle'; token = this.#next()) {
+      if (token.type === 'tag-handle') {
+        if (handles.has(token.handle)) throw fault(token, 'found duplicate %TAG directive')
+        handles.set(token.handle, token.value)
+        continue
+      }
+      if (hasVersion) throw fault(token, 'found duplicate %YAML directive')
+      if (token.value !== '1.1') throw fault(token, 'found incompatible YAML document')
+      hasVersion = true
+    }
+    this.#tagHandles = new Map([...standardTags, ...handles])
+    if (token.type !== 'document-start') throw fault(token, 'did not find expected <document start>')
+    this.#scanner.skip()
+  }
+
+  /** Goes over a token and returns the one after it. */
+  #next(): Token {
+    this.#scanner.skip()
+    return this.#scanner.peek()
+  }
+
+  /**
+   * A node. `block` allows block collections, `indentless` also a sequence at the column of its key:
+   *
+   *     key:
+   *     - item
+   */
+  #node(block: boolean, indentless: boolean): Node {
+    const token = this.#scanner.peek()
+    this.#count(1)
+    if (token.type === 'scalar') {
+      this.#scanner.skip()
+      return this.#unwrap(this.#resolve(token, ''))
+    }
+    if (token.type === 'alias') {
+      this.#scanner.skip()
+      return this.#alias(token)
+    }
+    return this.#nodeWith(this.#properties(), block, indentless)
+  }
+
+  #properties(): Properties {
+    let token = this.#scanner.peek()
+    let anchor: Anchor | undefined
+    let tag = ''
+    if (token.type === 'anchor') {
+      anchor = this.#newAnchor(token)
+      token = this.#next()
+    }
+    if (token.type === 'tag') {
+      tag = this.#tag(token)
+      token = this.#next()
+      if (token.type === 'anchor' && anchor === undefined) {
+        anchor = this.#newAnchor(token)
+        this.#scanner.skip()
+      }
+    }
+    return { tag, anchor }
+  }
+
+  #newAnchor(token: Token): Anchor {
+    const anchor = { value: undefined, nodes: 0, height: 0 }
+    this.#anchors.set(token.value, anchor)
+    return anchor
+  }
+
+  #tag(token: Token): string {
+    if (token.handle === '') return token.value
+    const prefix = this.#tagHandles.get(token.handle)
+    if (prefix === undefined) throw fault(token, 'found undefined tag handle')
+    return prefix + token.value
+  }
+
+  /** The node after its properties. */
+  #nodeWith(properties: Properties, block: boolean, indentless: boolean): Node {
+    const { anchor } = properties
+    if (anchor === undefined) return this.#unwrap(this.#content(properties, block, indentless))
+    const nodesBefore = this.#nodes - 1
+    const outerDeepest = this.#deepest
+    this.#deepest = this.#depth
+    const value = this.#content(properties, block, indentless)
+    anchor.nodes = this.#nodes - nodesBefore
+    anchor.height = this.#deepest - this.#depth
+    anchor.value = value
+    this.#deepest = Math.max(outerDeepest, this.#deepest)
+    return this.#unwrap(value)
+  }
+
+  /** A collection, or a scalar whose number is kept as it was written. */
+  #content({ tag, anchor }: Properties, block: boolean, indentless: boolean): Node {
+    const token = this.#scanner.peek()
+    switch (token.type) {
+      case 'scalar':
+        this.#scanner.skip()
+        return this.#resolve(token, tag)
+      case 'flow-sequence':
+        return this.#nested(token, () => this.#flowSequence())
+      case 'flow-mapping':
+        return this.#nested(token, () => this.#flowMapping())
+      case 'block-sequence':
+        if (block) return this.#nested(token, () => this.#blockSequence())
+        break
+      case 'block-mapping':
+        if (block) return this.#nested(token, () => this.#blockMapping())
+        break
+      case 'entry':
+        if (indentless) return this.#nested(token, () => this.#indentlessSequence())
+        break
+      default:
+    }
+    if (tag !== '') return this.#tagged(tag, '')
+    if (anchor === undefined) throw fault(token, 'did not find expected node content')
+    return null
+  }
+
+  #nested(token: Token, collection: () => Node): Node {
+    if (++this.#depth > this.#maxDepth) {
+      throw new YamlError(
+        'too-large',
+        `yaml: ${lineOf(token)}exceeded max depth of ${this.#maxDepth}`,
+        place(token),
+      )
+    }
+    if (this.#depth > this.#deepest) this.#deepest = this.#depth
+    const node = collection()
+    this.#depth--
+    return node
+  }
+
+  #resolve(token: Token, tag: string): Scalar {
+    if (tag !== '') return this.#tagged(tag, token.value)
+    return token.plain ? resolvePlain(token.value, this.#rules) : token.value
+  }
+
+  #tagged(tag: string, text: string): Scalar {
+    try {
+      return resolveTagged(tag, text, this.#rules)
+    } catch (error) {
+      if (!(error instanceof YamlError)) throw error
+      this.#contentFault ??= error
+      return null
+    }
+  }
+
+  /** The number itself, unless it is wanted as it was written. */
+  #unwrap(node: Node): Node {
+    if (this.#keepNumbers || !(node instanceof YamlNumber)) return node
+    if (!Number.isFinite(node.value)) this.#jsonFault ??= unsupportedNumber(node)
+    return node.value
+  }
+
+  #alias(token: Token): Node {
+    const anchor = this.#anchors.get(token.value)
+    if (anchor === undefined) {
+      throw new YamlError('anchor', `yaml: unknown anchor '${token.value}' referenced`, place(token))
+    }
+    if (anchor.value === undefined) {
+      this.#contentFault ??= new YamlError(
+        'anchor',
+        `yaml: anchor '${token.value}' value contains itself`,
+        place(token),
+      )
+      return null
+    }
+    if (this.#depth + anchor.height > this.#maxDepth) {
+      throw new YamlError('too-large', `yaml: exceeded max depth of ${this.#maxDepth}`, place(token))
+    }
+    this.#aliasNodes += anchor.nodes
+    this.#count(anchor.nodes)
+    if (
+      this.#aliasNodes > 100 &&
+      this.#nodes > 1000 &&
+      this.#aliasNodes / this.#nodes > aliasShare(this.#nodes)
+    ) {
+      throw new YamlError('too-large', 'yaml: document contains excessive aliasing', place(token))
+    }
+    return this.#unwrap(clone(anchor.value))
+  }
+
+  #count(nodes: number): void {
+    this.#nodes += nodes
+    if (this.#nodes > this.#maxNodes) {
+      throw new YamlError('too-large', `yaml: document has more than ${this.#maxNodes} nodes`)
+    }
+  }
+
+  #blockSequence(): Node[] {
+    const items: Node[] = []
+    let token = this.#next()
+    while (token.type === 'entry') {
+      token = this.#next()
+      items.push(entryEnds.has(token.type) ? this.#empty() : this.#node(true, false))
+      token = this.#scanner.peek()
+    }
+    if (token.type !== 'block-end') throw fault(token, "did not find expected '-' indicator")
+    this.#scanner.skip()
+    return items
+  }
+
+  #indentlessSequence(): Node[] {
+    const items: Node[] = []
+    while (this.#scanner.peek().type === 'entry') {
+      const token = this.#next()
+      items.push(indentlessEntryEnds.has(token.type) ? this.#empty() : this.#node(true, false))
+    }
+    return items
+  }
+
+  #blockMapping(): NodeMap {
+    const map: NodeMap = {}
+    let token = this.#next()
+    while (token.type === 'key') {
+      token = this.#next()
+      const key = this.#key(blockPairEnds.has(token.type), true)
+      this.#pairValue(map, key, blockPairEnds, true)
+      token = this.#scanner.peek()
+    }
+    if (token.type !== 'block-end') throw fault(token, 'did not find expected key')
+    this.#scanner.skip()
+    return map
+  }
+
+  #flowSequence(): Node[] {
+    const items: Node[] = []
+    let token = this.#next()
+    while (token.type !== 'flow-sequence-end') {
+      items.push(
+        token.type === 'key' ? this.#nested(token, () => this.#flowPair()) : this.#node(false, false),
+      )
+      token = this.#scanner.peek()
+      if (token.type === 'flow-entry') token = this.#next()
+      else if (token.type !== 'flow-sequence-end') throw fault(token, "did not find expected ',' or ']'")
+    }
+    this.#scanner.skip()
+    return items
+  }
+
+  /** `[? key : value]` and `[key: value]`: a map of one member. */
+  #flowPair(): NodeMap {
+    const map: NodeMap = {}
+    const token = this.#next()
+    const isEmpty = flowPairKeyEnds.has(token.type)
+    this.#count(1)
+    const key = this.#key(isEmpty, false)
+    // go-yaml goes over the token that shows the key to be empty.
+    if (isEmpty) this.#scanner.skip()
+    this.#pairValue(map, key, flowPairValueEnds, false)
+    return map
+  }
+
+  #flowMapping(): NodeMap {
+    const map: NodeMap = {}
+    let token = this.#next()
+    while (token.type !== 'flow-mapping-end') {
+      if (token.type === 'key') {
+        token = this.#next()
+        this.#pairValue(map, this.#key(flowKeyEnds.has(token.type), false), flowValueEnds, false)
+      } else {
+        this.#put(map, this.#key(false, false), this.#empty(), false, this.#contentFault)
+      }
+      token = this.#scanner.peek()
+      if (token.type === 'flow-entry') token = this.#next()
+      else if (token.type !== 'flow-mapping-end') throw fault(token, "did not find expected ',' or '}'")
+    }
+    this.#scanner.skip()
+    return map
+  }
+
+  #empty(): null {
+    this.#count(1)
+    return null
+  }
+
+  /** The key of a pair; undefined, with the fault kept, if JSON cannot have it. */
+  #key(isEmpty: boolean, block: boolean): Key {
+    const token = this.#scanner.peek()
+    if (!isEmpty && token.type === 'scalar' && !token.plain) {
+      this.#count(1)
+      this.#scanner.skip()
+      return token.value
+    }
+    const node = isEmpty ? this.#empty() : this.#keyNode(block)
+    if (node === mergeKey) return mergeKey
+    const text = keyText(node)
+    if (typeof text === 'string') return text
+    if (node === null || node instanceof YamlNumber) this.#jsonFault ??= text
+    else this.#contentFault ??= text
+    return undefined
+  }
+
+  /** A key with its number, if it is one, as it was written. */
+  #keyNode(block: boolean): Node | typeof mergeKey {
+    const outer = this.#keepNumbers
+    this.#keepNumbers = true
+    const node = this.#keyOrMerge(block)
+    this.#keepNumbers = outer
+    return node
+  }
+
+  #keyOrMerge(block: boolean): Node | typeof mergeKey {
+    if (this.#scanner.peek().type === 'alias') return this.#node(block, block)
+    this.#count(1)
+    const properties = this.#properties()
+    const isMerge = isMergeKey(this.#scanner.peek(), properties.tag)
+    const node = this.#nodeWith(properties, block, block)
+    return isMerge ? mergeKey : node
+  }
+
+  /** Reads the value of a pair, if it has one, and puts it into the map. */
+  #pairValue(map: NodeMap, key: Key, ends: ReadonlySet<TokenType>, block: boolean): void {
+    const hasValue = this.#scanner.peek().type === 'value'
+    const type = hasValue ? this.#next().type : 'value'
+    const faultBefore = this.#contentFault
+    const value = hasValue && !ends.has(type) ? this.#node(block, block) : this.#empty()
+    this.#put(map, key, value, type === 'alias', faultBefore)
+  }
+
+  #put(map: NodeMap, key: Key, value: Node, isAlias: boolean, faultBefore: YamlError | undefined): void {
+    if (key === undefined) return
+    if (key !== mergeKey) return setMember(map, key, value)
+    if (merge(map, Array.isArray(value) && !isAlias ? value : [value])) return
+    const problem = 'map merge requires map or sequence of maps as the value'
+    this.#contentFault = faultBefore ?? new YamlError('merge', `yaml: ${problem}`)
+  }
+}
+
+/**
+ * Puts the members of `<<` into the map: they replace those before, and of several sources the first wins. False if
+ * one of the sources is no map.
+ */
+function merge(map: NodeMap, sources: readonly Node[]): boolean {
+  for (const source of sources.toReversed()) {
+    if (!isMap(source)) return false
+    for (const key of Object.keys(source)) setMember(map, key, source[key] ?? null)
+  }
+  return true
+}
+
+function isMergeKey(token: Token, tag: string): boolean {
+  if (token.type !== 'scalar' || token.value !== '<<') return false
+  return tag === '' ? token.plain : tag === '!' || tag === 'tag:yaml.org,2002:merge'
+}
+
+/**
+ * The share of nodes that may come from aliases, by go-yaml's rule: 99 % of up to 400,000 nodes, falling to 10 % of
+ * 4,000,000. It refuses "billion laughs" after some thousand nodes.
+ */
+function aliasShare(nodes: number): number {
+  const low = 400_000
+  const high = 4_000_000
+  if (nodes <= low) return 0.99
+  if (nodes >= high) return 0.1
+  return 0.99 - (0.89 * (nodes - low)) / (high - low)
+}
+
+/** The error that encoding/json has for `.inf` and `.nan`. */
+export function unsupportedNumber({ value }: YamlNumber): YamlError {
+  const text = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
+  return new YamlError('number', `json: unsupported value: ${text}`)
+}
+
+/** A fault of grammar at a token. go-yaml counts its lines from 0 here, and says none for the first. */
+function fault(token: Token, problem: string): YamlError {
+  return new YamlError('syntax', `yaml: ${lineOf(token)}${problem}`, place(token))
+}
+
+function lineOf(token: Token): string {
+  return token.line === 0 ? '' : `line ${token.line}: `
+}
+
+function place(token: Token): { line: number; column: number } {
+  return { line: token.line + 1, column: token.column + 1 }
+}

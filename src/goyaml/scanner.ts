@@ -1,0 +1,367 @@
+import { char, isBreak, isGap, isWordCharacter } from './characters.ts'
+import { Cursor } from './cursor.ts'
+import { scanBlockScalar } from './scan-block-scalar.ts'
+import { scanDirective, scanTag } from './scan-directive.ts'
+import { scanPlain, scanQuoted } from './scan-flow-scalar.ts'
+import type { SimpleKey, Token, TokenType } from './tokens.ts'
+
+/** How far on the `:` of a key may be, counted from the key's first character (YAML 1.1, 7.4.2). */
+const longestKey = 1024
+
+/** Characters after which an anchor or alias has ended. */
+const anchorEnds: ReadonlySet<string> = new Set('?:,]}%@`')
+
+/**
+ * Turns YAML 1.1 text into tokens, one at a time, as libyaml and so go-yaml v2 does: it accepts what they accept
+ * and finds their faults at their lines. It is more lenient than YAML 1.2: a `}` may stand at the column of its
+ * parent's key, as in the annotations of Istio's own templates.
+ *
+ * Indentation becomes tokens: a deeper column opens a collection, a lesser one ends it. A key is known only by the
+ * `:` behind it, so a token that may be a key is held back until that is clear, and `key` is put before it then.
+ */
+export class Scanner {
+  readonly #cursor: Cursor
+  readonly #queue: Token[] = []
+  #head = 0
+  /** Tokens taken so far. */
+  #taken = 0
+  /** Column of the innermost block collection; -1 outside of all. */
+  #indent = -1
+  readonly #indents: number[] = []
+  /** What may be a key, in block context and inside each open bracket. */
+  readonly #keys: SimpleKey[] = []
+  #keyAllowed = true
+
+  constructor(text: string) {
+    this.#cursor = new Cursor(text)
+    this.#keys.push(this.#newKey(false))
+  }
+
+  /** The next token. Throws YamlError. */
+  peek(): Token {
+    for (;;) {
+      const token = this.#queue[this.#head]
+      if (token !== undefined && (token.key === undefined || !token.key.held || !this.#mayBeKey(token.key)))
+        return token
+      this.#fetch()
+    }
+  }
+
+  /** Goes over the token that {@link peek} gave. */
+  skip(): void {
+    this.#taken++
+    this.#head++
+    if (this.#head < this.#queue.length) return
+    this.#queue.length = 0
+    this.#head = 0
+  }
+
+  get #inFlow(): boolean {
+    return this.#keys.length > 1
+  }
+
+  /** Reads one token, and the ends of collections before it. */
+  #fetch(): void {
+    const cursor = this.#cursor
+    this.#skipToToken()
+    this.#endBlocks(cursor.column)
+    const code = cursor.code()
+    if (code === char.end) return this.#fetchEnd()
+    if (cursor.at === cursor.lineStart) {
+      if (code === char.percent) return this.#fetchDirective()
+      if (cursor.isDocumentMarker()) {
+        return this.#fetchDocumentMarker(code === char.minus ? 'document-start' : 'document-end')
+      }
+    }
+    switch (code) {
+      case char.openBracket:
+        return this.#fetchFlowStart('flow-sequence')
+      case char.openBrace:
+        return this.#fetchFlowStart('flow-mapping')
+      case char.closeBracket:
+        return this.#fetchFlowEnd('flow-sequence-end')
+      case char.closeBrace:
+        return this.#fetchFlowEnd('flow-mapping-end')
+      case char.comma:
+        return this.#fetchFlowEntry()
+      case char.minus:
+        return isGap(cursor.code(1)) ? this.#fetchEntry() : this.#fetchPlain()
+      case char.question:
+        return this.#isIndicator() ? this.#fetchKey() : this.#fetchPlain()
+      case char.colon:
+        return this.#isIndicator() ? this.#fetchValue() : this.#fetchPlain()
+      case char.asterisk:
+        return this.#fetchAnchor('alias')
+      case char.ampersand:
+        return this.#fetchAnchor('anchor')
+      case char.exclamation:
+        return this.#fetchTag()
+      case char.singleQuote:
+      case char.doubleQuote:
+        return this.#fetchQuoted()
+      case char.bar:
+      case char.greater:
+        if (!this.#inFlow) return this.#fetchBlockScalar()
+        break
+      case char.percent:
+      case char.at:
+      case char.backquote:
+      case char.tab:
+        break
+      default:
+        return this.#fetchPlain()
+    }
+    throw cursor.fault('found character that cannot start any token')
+  }
+
+  /** Goes over blanks, comments and breaks. A tab may not stand where a key could: it would be indentation. */
+  #skipToToken(): void {
+    const cursor = this.#cursor
+    for (;;) {
+      let code = cursor.code()
+      while (code === char.space || (code === char.tab && (this.#inFlow || !this.#keyAllowed))) {
+        cursor.at++
+        code = cursor.code()
+      }
+      if (code === char.hash) cursor.skipComment()
+      if (!isBreak(cursor.code())) return
+      cursor.takeBreak()
+      if (!this.#inFlow) this.#keyAllowed = true
+    }
+  }
+
+  /** In brackets `?` and `:` are indicators wherever a token starts. */
+  #isIndicator(): boolean {
+    return this.#inFlow || isGap(this.#cursor.code(1))
+  }
+
+  #fetchEnd(): void {
+    const cursor = this.#cursor
+    if (cursor.column !== 0) {
+      cursor.line++
+      cursor.lineStart = cursor.at
+    }
+    this.#endBlocks(-1)
+    this.#dropKey()
+    this.#keyAllowed = false
+    this.#push('stream-end')
+  }
+
+  #fetchDirective(): void {
+    this.#endBlocks(-1)
+    this.#dropKey()
+    this.#keyAllowed = false
+    const { line, column } = this.#cursor
+    const directive = scanDirective(this.#cursor)
+    if (directive.type === 'version') this.#pushText('version', line, column, directive.version)
+    else this.#pushText('tag-handle', line, column, directive.prefix, directive.handle)
+  }
+
+  #fetchDocumentMarker(type: TokenType): void {
+    this.#endBlocks(-1)
+    this.#dropKey()
+    this.#keyAllowed = false
+    this.#push(type)
+    this.#cursor.at += 3
+  }
+
+  #fetchFlowStart(type: TokenType): void {
+    const key = this.#saveKey()
+    this.#keys.push(this.#newKey(false))
+    this.#keyAllowed = true
+    this.#push(type, key)
+    this.#cursor.at++
+  }
+
+  #fetchFlowEnd(type: TokenType): void {
+    this.#dropKey()
+    this.#leaveFlow()
+    this.#keyAllowed = false
+    this.#push(type)
+    this.#cursor.at++
+  }
+
+  #leaveFlow(): void {
+    if (!this.#inFlow) return
+    const inner = this.#keys.pop()
+    const outer = this.#keys.at(-1)
+    // A quirk of libyaml: brackets in which no key could start are let go, and `[]: a` is the sequence alone.
+    if (outer !== undefined && outer.number === inner?.number) outer.held = false
+  }
+
+  #fetchFlowEntry(): void {
+    this.#dropKey()
+    this.#keyAllowed = true
+    this.#push('flow-entry')
+    this.#cursor.at++
+  }
+
+  #fetchEntry(): void {
+    if (!this.#inFlow) {
+      if (!this.#keyAllowed)
+        throw this.#cursor.fault('block sequence entries are not allowed in this context')
+      this.#startBlock('block-sequence')
+    }
+    this.#dropKey()
+    this.#keyAllowed = true
+    this.#push('entry')
+    this.#cursor.at++
+  }
+
+  #fetchKey(): void {
+    if (!this.#inFlow) {
+      if (!this.#keyAllowed) throw this.#cursor.fault('mapping keys are not allowed in this context')
+      this.#startBlock('block-mapping')
+    }
+    this.#dropKey()
+    this.#keyAllowed = !this.#inFlow
+    this.#push('key')
+    this.#cursor.at++
+  }
+
+  #fetchValue(): void {
+    const key = this.#keys.at(-1)
+    if (key !== undefined && this.#mayBeKey(key)) {
+      this.#insertKey(key)
+    } else if (this.#inFlow) {
+      this.#keyAllowed = false
+    } else {
+      if (!this.#keyAllowed) throw this.#cursor.fault('mapping values are not allowed in this context')
+      this.#startBlock('block-mapping')
+    }
+    this.#push('value')
+    this.#cursor.at++
+  }
+
+  /** The held back token is a key: says so before it, and opens its mapping if it is the first. */
+  #insertKey(key: SimpleKey): void {
+    const { line, column } = key
+    const index = key.number < this.#taken ? this.#queue.length : this.#head + key.number - this.#taken
+    this.#queue.splice(index, 0, token('key', line, column))
+    if (!this.#inFlow && this.#indent < column) {
+      this.#indents.push(this.#indent)
+      this.#indent = column
+      this.#queue.splice(index, 0, token('block-mapping', line, column))
+    }
+    key.possible = false
+    this.#keyAllowed = false
+  }
+
+  #fetchAnchor(type: 'anchor' | 'alias'): void {
+    const cursor = this.#cursor
+    const key = this.#saveKey()
+    this.#keyAllowed = false
+    const { line, column } = cursor
+    const start = ++cursor.at
+    while (isWordCharacter(cursor.code())) cursor.at++
+    if (cursor.at === start || !(isGap(cursor.code()) || anchorEnds.has(cursor.text.charAt(cursor.at)))) {
+      throw cursor.fault('did not find expected alphabetic or numeric character')
+    }
+    this.#pushText(type, line, column, cursor.text.slice(start, cursor.at), '', false, key)
+  }
+
+  #fetchTag(): void {
+    const key = this.#saveKey()
+    this.#keyAllowed = false
+    const { line, column } = this.#cursor
+    const { handle, suffix } = scanTag(this.#cursor)
+    this.#pushText('tag', line, column, suffix, handle, false, key)
+  }
+
+  #fetchBlockScalar(): void {
+    this.#dropKey()
+    this.#keyAllowed = true
+    const { line, column } = this.#cursor
+    this.#pushText('scalar', line, column, scanBlockScalar(this.#cursor, this.#indent))
+  }
+
+  #fetchQuoted(): void {
+    const key = this.#saveKey()
+    this.#keyAllowed = false
+    const { line, column } = this.#cursor
+    this.#pushText('scalar', line, column, scanQuoted(this.#cursor), '', false, key)
+  }
+
+  #fetchPlain(): void {
+    const cursor = this.#cursor
+    const key = this.#saveKey()
+    const { line, column } = cursor
+    const text = scanPlain(cursor, this.#indent + 1, this.#inFlow)
+    this.#keyAllowed = cursor.isFirstOnLine()
+    this.#pushText('scalar', line, column, text, '', true, key)
+  }
+
+  /** Remembers that a key may start here; the token that starts here carries it. */
+  #saveKey(): SimpleKey | undefined {
+    if (!this.#keyAllowed) return undefined
+    this.#dropKey()
+    const key = this.#newKey(true)
+    this.#keys[this.#keys.length - 1] = key
+    return key
+  }
+
+  #newKey(possible: boolean): SimpleKey {
+    const { at, line, column } = this.#cursor
+    const required = possible && !this.#inFlow && this.#indent === column
+    const number = this.#taken + this.#queue.length - this.#head
+    return { possible, held: possible, required, number, at, line, column }
+  }
+
+  /** What might have been a key is none. */
+  #dropKey(): void {
+    const key = this.#keys.at(-1)
+    if (key === undefined || !key.possible) return
+    if (key.required) throw this.#cursor.fault("could not find expected ':'")
+    key.possible = false
+  }
+
+  /** Can the `:` of that key still come? */
+  #mayBeKey(key: SimpleKey): boolean {
+    if (!key.possible) return false
+    const { line, at } = this.#cursor
+    if (key.line === line && key.at + longestKey >= at) return true
+    if (key.required) throw this.#cursor.fault("could not find expected ':'")
+    key.possible = false
+    return false
+  }
+
+  /** Opens a block collection here if this column is deeper than the last. */
+  #startBlock(type: TokenType): void {
+    const { column } = this.#cursor
+    if (this.#indent >= column) return
+    this.#indents.push(this.#indent)
+    this.#indent = column
+    this.#push(type)
+  }
+
+  /** Ends the block collections that are deeper than this column. */
+  #endBlocks(column: number): void {
+    if (this.#inFlow) return
+    while (this.#indent > column) {
+      this.#push('block-end')
+      this.#indent = this.#indents.pop() ?? -1
+    }
+  }
+
+  /** Adds a token that starts here. */
+  #push(type: TokenType, key?: SimpleKey): void {
+    const { line, column } = this.#cursor
+    this.#pushText(type, line, column, '', '', false, key)
+  }
+
+  #pushText(
+    type: TokenType,
+    line: number,
+    column: number,
+    value: string,
+    handle = '',
+    plain = false,
+    key?: SimpleKey,
+  ): void {
+    this.#queue.push({ type, line, column, value, handle, plain, key })
+  }
+}
+
+function token(type: TokenType, line: number, column: number): Token {
+  return { type, line, column, value: '', handle: '', plain: false, key: undefined }
+}
