@@ -13,3 +13,16 @@ export type { WriteOptions } from './written.ts'
 export { strategicMerge, type MergeOptions } from './strategic-merge.ts'
 export { structView } from './struct-view.ts'
 export { isJsonView, type JsonView } from './view.ts'
+
+export {
+  meshConfigType,
+  messageNamed,
+  proxyConfigType,
+  type EnumType,
+  type MessageField,
+  type MessageType,
+  type MessageValueType,
+} from './messages.ts'
+export { readMessage, type ReadOptions } from './message-read.ts'
+export { marshalMessage, withoutZeros } from './message-write.ts'
+export { messageView } from './message-view.ts'

@@ -47,8 +47,8 @@ function marshalScalar(type: ScalarType, json: Json): string {
   return typeof value === 'object' ? 'null' : marshalJson(value)
 }
 
-/** JSON without a type. */
-function marshalRaw(json: Json): string {
+/** JSON without a type, as encoding/json writes an interface. */
+export function marshalRaw(json: Json): string {
   if (isList(json)) return `[${json.map(marshalRaw).join(',')}]`
   return isObject(json) ? marshalMap(json, marshalRaw) : marshalJson(json)
 }

@@ -19,6 +19,7 @@ export interface MessageType {
 
 export interface EnumType {
   readonly kind: 'enum'
+  readonly minor: number
   readonly goName: string
   readonly fullName: string
   readonly numbers: ReadonlyMap<string, number>
@@ -74,6 +75,11 @@ export function proxyConfigType(minor: number = newestIstio): MessageType {
   return messageNamed('v1alpha1.ProxyConfig', minor)
 }
 
+/** Istio used gogo's protobuf up to 1.13, which has packages, printed forms and error texts of its own. */
+export function isGogo(minor: number): boolean {
+  return minor <= 13
+}
+
 /** A message by its Go name; the same object each time. Throws TypeError for a name that the tables lack. */
 export function messageNamed(goName: string, minor: number = newestIstio): MessageType {
   const type = declared(goName, minor)
@@ -116,7 +122,7 @@ function makeEnum(goName: string, minor: number): EnumType | undefined {
     return [name, Number(number)]
   })
   const names = new Map(values.toReversed().map(([name, number]) => [number, name]))
-  return { kind: 'enum', goName, fullName: fullName(goName), numbers: new Map(values), names }
+  return { kind: 'enum', minor, goName, fullName: fullName(goName), numbers: new Map(values), names }
 }
 
 function rowsOf(

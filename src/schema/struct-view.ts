@@ -97,8 +97,11 @@ const nils = new WeakMap<Field, NilView>()
 function nilView(field: Field): NilView {
   const known = nils.get(field)
   if (known !== undefined) return known
+  const { type } = field
   // The structs of Kubernetes' API have a generated String that prints nil; fmt's own word is <nil>.
-  const made = new NilView(`*${field.type.goName}`, field.type.kind === 'struct' ? 'nil' : undefined)
+  const text = type.kind === 'struct' ? 'nil' : undefined
+  const hasField = (name: string): boolean => type.kind === 'struct' && type.byGoName.has(name)
+  const made = new NilView(`*${type.goName}`, { text, hasField })
   nils.set(field, made)
   return made
 }
@@ -119,12 +122,12 @@ function viewOf(type: Type, json: Json, addressable: boolean): ViewValue {
 function scalarView(type: ScalarType, json: Json, star: '' | '*', addressable = true): ViewValue {
   const goType = star + type.goName
   switch (type.base) {
-    case 'string':
-    case 'bool': {
-      const value = json ?? (type.base === 'bool' ? false : '')
-      if (typeof value !== 'string' && typeof value !== 'boolean') return undefined
-      return goType === type.base ? value : new ScalarView(type.base, goType, value)
+    case 'string': {
+      const text = typeof json === 'string' ? json : ''
+      return goType === 'string' ? text : new ScalarView('string', goType, text)
     }
+    case 'bool':
+      return goType === 'bool' ? json === true : new ScalarView('bool', goType, json === true)
     case 'int32':
     case 'int64':
       return new ScalarView(type.base, goType, BigInt(typeof json === 'number' ? json : 0))

@@ -76,22 +76,35 @@ export class ScalarView implements Typed {
   }
 }
 
+/** What a nil pointer knows of its type. */
+export interface NilOptions {
+  /** What String prints for nil, of types whose String copes with it; fmt prints `<nil>` for all others. */
+  readonly text?: string | undefined
+  readonly method?: (name: string) => ViewMethod | undefined
+  readonly hasField?: (name: string) => boolean
+}
+
 /** A nil pointer; the methods of its type may still be called. */
 export class NilView implements Typed {
   readonly [goKind] = 'nil' as const
   readonly goType: string
-  readonly #method: ((name: string) => ViewMethod | undefined) | undefined
-  /** What String prints for nil, of types whose String copes with it; fmt prints `<nil>` for all others. */
   readonly toText?: () => string
+  readonly #options: NilOptions
 
-  constructor(goType: string, text?: string, method?: (name: string) => ViewMethod | undefined) {
+  constructor(goType: string, options: NilOptions = {}) {
     this.goType = goType
-    this.#method = method
+    this.#options = options
+    const { text } = options
     if (text !== undefined) this.toText = () => text
   }
 
   method(name: string): ViewMethod | undefined {
-    return this.#method?.(name)
+    return this.#options.method?.(name)
+  }
+
+  /** Whether what it could point to has a field of that name. */
+  hasField(name: string): boolean {
+    return this.#options.hasField?.(name) ?? false
   }
 }
 
