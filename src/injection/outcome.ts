@@ -1,11 +1,6 @@
 import type { Decision } from './decision.ts'
 import type { InjectionError } from './errors.ts'
-
-/** A JSON object as it was received; keys are the user's. */
-export interface JsonObject {
-  readonly [key: string]: Json
-}
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+import type { Json } from './json.ts'
 
 /** What the core is asked: one pod, in the form that `request.object` has. */
 export interface InjectionRequest {

@@ -13,6 +13,7 @@ export type { WriteOptions } from './written.ts'
 export { strategicMerge, type MergeOptions } from './strategic-merge.ts'
 export { structView } from './struct-view.ts'
 export { isJsonView, type JsonView } from './view.ts'
+export { isObject } from './json.ts'
 
 export {
   meshConfigType,

@@ -1,0 +1,90 @@
+import { parseJson } from '../../golang/parse-json.ts'
+import { write } from '../../goyaml/index.ts'
+import { isGoValue, type GoFunction, type GoMap, type Value } from '../../gotemplate/index.ts'
+import { isJsonView, isObject, marshalMessage, type Json, type JsonObject } from '../../schema/index.ts'
+import { fn } from '../define.ts'
+import { goJson } from '../marshal.ts'
+import type { IstioFunctionOptions } from './options.ts'
+
+/** Functions that write and read JSON and YAML. */
+export function jsonFunctions(options: IstioFunctionOptions): [string, GoFunction][] {
+  const toJson = fn(['map[string]string'], mapToJson)
+  return [
+    ['toJSON', toJson],
+    ['toJson', toJson],
+    ['fromJSON', fn(['string'], fromJson)],
+    ['structToJSON', fn(['interface {}'], (value) => (value === null ? '{}' : goJson(value)))],
+    ['protoToJSON', fn(['interface {}'], (message) => protoToJson(message, options))],
+    ['toYaml', fn(['interface {}'], toYaml)],
+    ['indent', fn(['int', 'string'], indent)],
+  ]
+}
+
+function mapToJson(map: GoMap | null): string {
+  return map === null || map.isNil ? '{}' : goJson(map)
+}
+
+/** Any JSON; a text that is none is the *string* `{}`, as Istio has it. */
+function fromJson(text: string): Value {
+  try {
+    return parseJson(text)
+  } catch {
+    return '{}'
+  }
+}
+
+/** What cannot be written is nothing. */
+function toYaml(value: Value): string {
+  try {
+    return write(JSON.parse(goJson(value)))
+  } catch {
+    return ''
+  }
+}
+
+/** Indents every line but the first, unlike Sprig's function of that name. */
+function indent(spaces: bigint, text: string): string {
+  return text.replaceAll('\n', `\n${' '.repeat(Math.max(0, Number(spaces)))}`)
+}
+
+/** Fields of a ProxyConfig that are left out where they say what Istio builds in anyway. */
+const builtInFields: ReadonlySet<string> = new Set([
+  'configPath',
+  'binaryPath',
+  'serviceCluster',
+  'drainDuration',
+  'parentShutdownDuration',
+  'terminationDrainDuration',
+  'discoveryAddress',
+  'controlPlaneAuthPolicy',
+  'envoyMetricsService',
+  'envoyAccessLogService',
+  'tracing',
+  'proxyAdminPort',
+  'statNameLength',
+  'statusPort',
+  'concurrency',
+])
+
+function protoToJson(message: Value, options: IstioFunctionOptions): string {
+  if (!isGoValue(message) || !isJsonView(message)) return '{}'
+  const builtIn = options.builtInProxyConfig
+  if (builtIn === undefined || message.goType !== '*v1alpha1.ProxyConfig') return message.marshalJson()
+  const config = message.plain()
+  if (!isObject(config)) return '{}'
+  return marshalMessage(options.proxyConfigType, withoutBuiltIn(config, builtIn))
+}
+
+function withoutBuiltIn(config: JsonObject, builtIn: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(config).filter(
+      ([field, value]) => !builtInFields.has(field) || !same(value, builtIn[field]),
+    ),
+  )
+}
+
+function same(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
+  return JSON.stringify(a) === JSON.stringify(b)
+}

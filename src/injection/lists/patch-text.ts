@@ -1,0 +1,28 @@
+import { marshalText } from '../../golang/json.ts'
+
+/** Collects RFC 6902 operations as JSON text; values are JSON text already, so nothing is written out twice. */
+export class PatchText {
+  readonly #operations: string[] = []
+
+  remove(path: string): void {
+    this.#operations.push(`{"op":"remove","path":${marshalText(path)}}`)
+  }
+
+  add(path: string, value: string): void {
+    this.#operations.push(`{"op":"add","path":${marshalText(path)},"value":${value}}`)
+  }
+
+  replace(path: string, value: string): void {
+    this.#operations.push(`{"op":"replace","path":${marshalText(path)},"value":${value}}`)
+  }
+
+  /** The JSON array. */
+  toString(): string {
+    return `[${this.#operations.join(',')}]`
+  }
+}
+
+/** A key as one segment of a JSON pointer (RFC 6901). */
+export function pointerSegment(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,0 +1,46 @@
+import { parseBool, NumError } from '../../golang/parse.ts'
+import type { Traits } from '../../istio/traits.ts'
+import { stringsAt } from '../json.ts'
+import type { PodRequest } from '../pod-request.ts'
+import type { ListSettings } from '../settings.ts'
+import type { ListOverlay } from './overlay.ts'
+
+const rewriteKey = 'sidecar.istio.io/rewriteAppHTTPProbers'
+
+/** Whether the application's probes go through pilot-agent: the template says so, and from 1.2 the pod may. */
+export function rewritesProbes(traits: Traits, { annotations }: PodRequest, overlay: ListOverlay): boolean {
+  if (traits.probes.rewritten.length === 0 || sidecarOf(overlay) === undefined) return false
+  const own =
+    traits.probes.annotation && Object.hasOwn(annotations, rewriteKey) ? annotations[rewriteKey] : undefined
+  return (own === undefined ? undefined : boolOf(own)) ?? overlay.rewriteAppHTTPProbe
+}
+
+function boolOf(text: string): boolean | undefined {
+  try {
+    return parseBool(text)
+  } catch (error) {
+    if (error instanceof NumError) return undefined // as in Istio, what is no boolean does not count
+    throw error
+  }
+}
+
+/** The port of pilot-agent that probes are sent to; undefined if the sidecar has none, and nothing is redirected. */
+export function statusPortOf(
+  settings: ListSettings,
+  _request: PodRequest,
+  overlay: ListOverlay,
+): number | undefined {
+  if (settings.traits.probes.statusPort === 'mesh') return undefined
+  const args = stringsAt(sidecarOf(overlay)?.json ?? {}, 'args')
+  for (const [index, arg] of args.entries()) {
+    const match = /^--?statusPort(?:=(.*))?$/.exec(arg)
+    if (match === null) continue
+    const port = Number(match[1] ?? args[index + 1])
+    if (Number.isInteger(port) && port !== 0) return port
+  }
+  return undefined
+}
+
+function sidecarOf(overlay: ListOverlay): ListOverlay['lists']['containers'][number] | undefined {
+  return overlay.lists.containers.find((item) => item.name === 'istio-proxy')
+}

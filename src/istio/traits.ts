@@ -1,0 +1,198 @@
+import { fold, type Row } from './history.ts'
+import type { Release } from './release.ts'
+
+/** How the workload behind a pod is found (spec B.7). */
+export interface OwnerTraits {
+  /** Owner references count at all; before 1.3 templates saw the pod itself. */
+  readonly detected: boolean
+  /** A ReplicaSet whose pod has no pod-template-hash counts as a Deployment's, too. */
+  readonly emptyHashMatches: boolean
+  /** The end of a Job's name that says that a CronJob made it. */
+  readonly cronJobSuffix: RegExp | undefined
+  readonly cronJobApiVersion: string
+  readonly deploymentConfigs: boolean
+  readonly rollouts: boolean
+}
+
+/** Which probes of the application go through pilot-agent, and how. */
+export interface ProbeTraits {
+  readonly rewritten: readonly ('readinessProbe' | 'livenessProbe' | 'startupProbe')[]
+  /** What stands for a probe in ISTIO_KUBE_APP_PROBERS, and is replaced in the pod: its httpGet, or all of it. */
+  readonly dump: 'http-get' | 'probe'
+  /** The variable is `{}` where there is nothing to probe, rather than absent. */
+  readonly dumpsNothing: boolean
+  /** pilot-agent is asked by HTTP even where the application's own probe is HTTPS. */
+  readonly httpsToHttp: boolean
+  /** Probes that go to the status port already are not dumped. */
+  readonly skipStatusPort: boolean
+  /** Where the port of pilot-agent comes from: the sidecar's argument --statusPort, or mesh and annotation. */
+  readonly statusPort: 'argument' | 'mesh'
+  /** The annotation sidecar.istio.io/rewriteAppHTTPProbers counts. */
+  readonly annotation: boolean
+}
+
+/** A part of the ordered patch of releases up to 1.8. */
+export type PatchStep = 'removes' | 'adds' | 'dns' | 'security-context' | 'annotations' | 'labels' | 'probes'
+
+/**
+ * What differs between Istio's releases in code, as opposed to their templates: one value per release, chosen
+ * when settings are compiled and read at the point where it matters. Adding a release is adding a row below.
+ */
+export interface Traits {
+  // Reading the ConfigMaps
+  /** What encloses template actions. */
+  readonly delimiters: readonly [string, string]
+  /** Rendered text is a list of things to append (up to 1.8), or a partial Pod to merge (from 1.9). */
+  readonly overlay: 'lists' | 'pod'
+  /** The ConfigMap has a `values` key; what happens when it cannot be read (spec C.1). */
+  readonly values: 'none' | 'refuse-requests' | 'treat-as-empty' | 'refuse-settings'
+  /** Mesh fields that the release does not know: an error in 1.0 only. */
+  readonly unknownMeshFields: 'error' | 'ignore'
+  /** mixerAddress stands for both of Mixer's servers. */
+  readonly mixerAddress: boolean
+  /** Zeros in the mesh's defaultConfig count, or are the same as nothing. */
+  readonly meshZeros: 'dropped' | 'applied'
+  /** Drain and parent shutdown times are checked against each other. */
+  readonly checksDrain: boolean
+  /** ProxyConfig.statusPort must be a port. */
+  readonly checksStatusPort: boolean
+  /** YAML reads `1e3` as a number; before 1.4 only `1e+3` was one. */
+  readonly exponentFloats: boolean
+  /** Minor of the Kubernetes library: Pod fields of an overlay that are newer were unknown and vanish. */
+  readonly kubernetesMinor: number
+
+  // Deciding
+  /** `words`: y, yes, true, on in any case, all else is no; `exact`: true and false, all else is ignored. */
+  readonly injectValues: 'words' | 'exact'
+  /** The label sidecar.istio.io/inject counts, before the annotation. */
+  readonly injectLabel: boolean
+  /** neverInjectSelector and alwaysInjectSelector count. */
+  readonly selectors: boolean
+  /** Namespaces where nothing is ever injected. */
+  readonly systemNamespaces: readonly string[]
+
+  // Validating annotations
+  /** `first`: stops at the first error; the others collect all, in the two layouts of hashicorp/go-multierror. */
+  readonly annotationErrors: 'first' | 'bulleted' | 'indented'
+  /** Values that sidecar.istio.io/interceptionMode may have. */
+  readonly interceptionModes: readonly string[]
+  /** Ports are signed 16-bit numbers without trimming (1.0.0 to 1.0.2), or unsigned and trimmed. */
+  readonly ports: 'int16' | 'uint16'
+  /** CIDR blocks by net.ParseCIDR or, stricter, by netip.ParsePrefix. */
+  readonly cidrs: 'net' | 'netip'
+  /** The texts of port errors show the parsed number (up to 1.10) or the text. */
+  readonly portErrorsShowNumber: boolean
+
+  // Rendering
+  readonly owner: OwnerTraits
+  /** What stands before the error of rendered text that cannot be read. */
+  readonly overlayErrorPrefix: string
+  /** formatDuration of nothing. */
+  readonly noDuration: '1s' | '0s'
+  /** Ports that are not TCP count in port lists. */
+  readonly countsAllPorts: boolean
+
+  // Appending lists, up to 1.8
+  /** Kubernetes' defaults are written into what is added. */
+  readonly defaultsInjected: boolean
+  /** --concurrency is added to the sidecar's arguments. */
+  readonly concurrencyArgument: boolean
+  /** The sidecar gets a container's mount of the service account token. */
+  readonly copiesTokenMount: boolean
+  /** When the pod's fsGroup becomes the proxy's, 1337 (spec B.1). */
+  readonly fsGroup: 'never' | 'sds-token-mount' | 'sds-path' | 'feature'
+  /** The fsGroup is set inside an existing securityContext, rather than in its place. */
+  readonly fsGroupKeepsContext: boolean
+  readonly probes: ProbeTraits
+  readonly labels: { readonly revision: boolean; readonly tlsMode: boolean; readonly canonical: boolean }
+  /** istio-validation goes before other init containers. */
+  readonly validationFirst: boolean
+  /** The sidecar can go before other containers (holdApplicationUntilProxyStarts). */
+  readonly holds: boolean
+  /** Prometheus is sent to pilot-agent, which merges the application's metrics. */
+  readonly prometheus: 'never' | 'exact-keys' | 'sanitised-keys'
+  readonly patchOrder: readonly PatchStep[]
+}
+
+const noOwner: OwnerTraits = {
+  detected: false,
+  emptyHashMatches: true,
+  cronJobSuffix: undefined,
+  cronJobApiVersion: 'batch/v1beta1',
+  deploymentConfigs: false,
+  rollouts: false,
+}
+
+const probes10: ProbeTraits = {
+  rewritten: [],
+  dump: 'http-get',
+  dumpsNothing: true,
+  httpsToHttp: false,
+  skipStatusPort: false,
+  statusPort: 'argument',
+  annotation: false,
+}
+
+const probes11: ProbeTraits = { ...probes10, rewritten: ['readinessProbe', 'livenessProbe'] }
+
+const base: Traits = {
+  delimiters: ['[[', ']]'],
+  overlay: 'lists',
+  values: 'none',
+  unknownMeshFields: 'error',
+  mixerAddress: true,
+  meshZeros: 'dropped',
+  checksDrain: true,
+  checksStatusPort: false,
+  exponentFloats: false,
+  kubernetesMinor: 10,
+  injectValues: 'words',
+  injectLabel: false,
+  selectors: false,
+  systemNamespaces: ['kube-system', 'kube-public'],
+  annotationErrors: 'first',
+  interceptionModes: ['REDIRECT', 'TPROXY'],
+  ports: 'int16',
+  cidrs: 'net',
+  portErrorsShowNumber: true,
+  owner: noOwner,
+  overlayErrorPrefix: '',
+  noDuration: '1s',
+  countsAllPorts: true,
+  defaultsInjected: true,
+  concurrencyArgument: false,
+  copiesTokenMount: false,
+  fsGroup: 'never',
+  fsGroupKeepsContext: false,
+  probes: probes10,
+  labels: { revision: false, tlsMode: false, canonical: false },
+  validationFirst: false,
+  holds: false,
+  prometheus: 'never',
+  patchOrder: ['removes', 'adds', 'annotations'],
+}
+
+const rows: readonly Row<Traits>[] = [
+  { from: '1.0.3', set: { annotationErrors: 'bulleted', ports: 'uint16' } },
+  {
+    from: '1.1',
+    set: {
+      kubernetesMinor: 13,
+      unknownMeshFields: 'ignore',
+      mixerAddress: false,
+      selectors: true,
+      interceptionModes: ['REDIRECT', 'TPROXY', 'NONE'],
+      defaultsInjected: false,
+      concurrencyArgument: true,
+      copiesTokenMount: true,
+      fsGroup: 'sds-token-mount',
+      probes: probes11,
+      patchOrder: ['removes', 'adds', 'dns', 'security-context', 'annotations', 'probes'],
+    },
+  },
+]
+
+/** The traits of a release. */
+export function traitsOf(at: Release): Traits {
+  return fold(base, rows, at)
+}
