@@ -15,29 +15,35 @@ export function check(type: StructType, json: Json): void {
   if (!fits(type, json)) throw mismatch(type, json)
 }
 
-/** Whether Go's decoder takes the value for the type. */
-export function fits(type: Type, value: Json): boolean {
+/**
+ * Whether Go's decoder takes the value for the type.
+ *
+ * @param patch The value is a strategic merge patch, whose maps may hold `$patch` among their entries.
+ */
+export function fits(type: Type, value: Json, patch = false): boolean {
   if (value === null) return true
   switch (type.kind) {
     case 'scalar':
       return scalarFits(type.base, value)
     case 'struct':
-      return isObject(value) && structFits(type, value)
+      return isObject(value) && structFits(type, value, patch)
     case 'slice':
-      return isList(value) && value.every((item) => fits(type.element, item))
+      return isList(value) && value.every((item) => fits(type.element, item, patch))
   }
-  return isObject(value) && mapFits(type.element, value)
+  return isObject(value) && mapFits(type.element, value, patch)
 }
 
-function structFits(type: StructType, object: JsonObject): boolean {
+function structFits(type: StructType, object: JsonObject, patch: boolean): boolean {
   for (const name in object) {
     const field = type.byJsonName.get(name) ?? fieldNamed(type, name)
-    if (field !== undefined && !fits(field.type, object[name] ?? null)) return false
+    if (field !== undefined && !fits(field.type, object[name] ?? null, patch)) return false
   }
   return true
 }
 
-function mapFits(element: Type, object: JsonObject): boolean {
-  for (const key in object) if (!fits(element, object[key] ?? null)) return false
+function mapFits(element: Type, object: JsonObject, patch: boolean): boolean {
+  for (const key in object) {
+    if (!fits(element, object[key] ?? null, patch) && !(patch && key === '$patch')) return false
+  }
   return true
 }

@@ -5,6 +5,7 @@ import { isList, isObject } from './json.ts'
 import { badArgument, noMergeKey, orderMismatch, unknownField } from './merge-errors.ts'
 import { interleave, positionsOf, sortedBy } from './merge-order.ts'
 import type { Field, Type } from './types.ts'
+import { writtenValue } from './written.ts'
 
 const orderPrefix = '$setElementOrder'
 const deletionPrefix = '$deleteFromPrimitiveList'
@@ -63,10 +64,12 @@ export function applyElementOrder(merged: Draft, patch: JsonObject, order: Json,
   const { field } = list
   if (!isList(order)) throw badArgument('[]interface {}', order)
   // Without omitempty Go writes null for an absent list, and the library refuses that.
-  const current = listOrAbsent(merged.get(field.jsonName) ?? (field.omitEmpty ? undefined : null))
+  const current = listOrAbsent(writtenValue(field, merged.get(field.jsonName)))
   const added = listOrAbsent(patch[field.jsonName])
   if (added !== undefined) checkOrder(added, order, field.patchMergeKey)
   if (current === undefined && added === undefined) return
+  if ((current ?? []).length + (added ?? []).length === 0)
+    throw patchError('no elements in any of the given slices')
   merged.set(
     field.jsonName,
     ordered(joinedLists(list, current, added), order, current ?? [], field.patchMergeKey),

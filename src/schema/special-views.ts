@@ -5,23 +5,33 @@ import type { Json } from './json.ts'
 import { formatTime, isZeroTime, parseTime, zeroTime, type Instant } from './time.ts'
 import { getter, ScalarView, type StructLike, type ViewMethod, type ViewValue } from './view.ts'
 
+/** What a {@link RecordView} prints as. */
+interface Texts {
+  /** What String gives, if the type itself has it. */
+  readonly own?: string | undefined
+  /** What String gives if only the pointer has it: Go then uses it where it can take the address. */
+  readonly ofPointer?: string | undefined
+}
+
 /** A struct with the given fields, for types whose Go form is not their JSON form. */
 class RecordView implements StructLike {
   readonly goType: string
+  readonly toText?: () => string
+  readonly pointerText?: () => string
   readonly #fields: ReadonlyMap<string, ViewValue>
   readonly #methods: ReadonlyMap<string, ViewMethod>
-  readonly toText?: () => string
 
   constructor(
     goType: string,
     fields: readonly (readonly [string, ViewValue])[],
-    text?: string,
+    { own, ofPointer }: Texts = {},
     methods: readonly (readonly [string, ViewMethod])[] = [],
   ) {
     this.goType = goType
     this.#fields = new Map(fields)
     this.#methods = new Map(methods)
-    if (text !== undefined) this.toText = () => text
+    if (own !== undefined) this.toText = () => own
+    if (ofPointer !== undefined) this.pointerText = () => ofPointer
   }
 
   get [goKind](): 'struct' {
@@ -44,15 +54,22 @@ class RecordView implements StructLike {
 /**
  * A resource.Quantity.
  *
- * @param addressable Go prints it by its String method; else its fields show, as for an entry of a map.
+ * @param addressable It is a field or a list's item, so that Go finds the String method of its pointer; an entry of a
+ * map is not, and prints as its parts.
  */
 export function quantityView(goType: string, json: Json, addressable: boolean): StructLike {
   const text = json === null ? '0' : quantityText(json)
-  return new RecordView(
-    goType,
-    quantityFields(text),
-    addressable ? formatQuantity(parseQuantity(text)) : undefined,
-  )
+  return new RecordView(goType, quantityFields(text), pointerTexts(goType, addressable, quantityString(text)))
+}
+
+function quantityString(text: string): string {
+  return formatQuantity(parseQuantity(text))
+}
+
+/** The text of a type whose pointer has the String method. */
+function pointerTexts(goType: string, addressable: boolean, text: string): Texts {
+  if (goType.startsWith('*')) return { own: text }
+  return addressable ? { ofPointer: text } : {}
 }
 
 /** `{{500 -3} {<nil>} 500m DecimalSI}`: the parts that fmt prints where Go cannot take the address. */
@@ -75,7 +92,7 @@ export function timeView(goType: string, json: Json): StructLike {
   const time = typeof json === 'string' ? parseTime(json) : zeroTime
   const instant: Instant = typeof time === 'string' ? zeroTime : time
   const text = formatTime(instant)
-  return new RecordView(goType, [['Time', null]], text, [
+  return new RecordView(goType, [['Time', null]], { own: text }, [
     ['String', getter(() => text)],
     ['IsZero', getter(() => isZeroTime(instant))],
     ['Unix', getter(() => new ScalarView('int64', 'int64', BigInt(instant.seconds)))],
@@ -94,7 +111,7 @@ export function portView(goType: string, json: Json): StructLike {
       ['IntVal', new ScalarView('int32', 'int32', BigInt(number))],
       ['StrVal', isText ? json : ''],
     ],
-    text,
+    pointerTexts(goType, true, text),
     [
       ['String', getter(() => text)],
       ['IntValue', getter(() => BigInt(number))],

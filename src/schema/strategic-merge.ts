@@ -8,6 +8,7 @@ import { isDeletion, isOrderDirective, orderedField } from './merge-directives.t
 import { badPatchType } from './merge-errors.ts'
 import { mergeLists } from './merge-list.ts'
 import type { Field, StructType, Type } from './types.ts'
+import { writtenValue } from './written.ts'
 
 export type { MergeOptions } from './merge-adopt.ts'
 
@@ -86,7 +87,8 @@ function mergeMember(type: Type, merged: Draft, name: string, patch: Json, optio
   if (patch === null) return merged.delete(key)
   const field = type.kind === 'struct' ? type.byJsonName.get(key) : undefined
   const memberType = field?.type ?? (type.kind === 'map' ? type.element : undefined)
-  const current = merged.get(key) ?? alwaysWritten(field)
+  // As Go writes it: a struct that is no pointer is there even when empty, an empty list is not.
+  const current = field === undefined ? merged.get(key) : writtenValue(field, merged.get(key))
   if (memberType !== undefined && isObject(current) && isObject(patch)) {
     merged.set(key, mergeObjectField(memberType, field, current, patch, options))
   } else if (memberType !== undefined && isList(current) && isList(patch)) {
@@ -132,9 +134,4 @@ function asItIs(type: Type, patch: Json): Json {
 
 function asList(value: Json | undefined): readonly Json[] {
   return isList(value) ? value : []
-}
-
-/** A struct that is no pointer stands in Go's JSON even when empty, so a patch always merges into it. */
-function alwaysWritten(field: Field | undefined): Json | undefined {
-  return field?.type.kind === 'struct' && !field.pointer ? {} : undefined
 }

@@ -19,6 +19,7 @@ interface Typed {
   readonly goType: string
   method?(name: string): ViewMethod | undefined
   toText?(): string
+  pointerText?(): string
 }
 
 export interface StructLike extends Typed {
