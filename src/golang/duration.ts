@@ -1,4 +1,5 @@
 import { encode } from './bytes.ts'
+import { marshalText } from './json.ts'
 
 /** A text that is no duration; the message is that of Go's time package or of protojson. */
 export class DurationError extends Error {
@@ -125,11 +126,12 @@ const protoDuration = /^([-+]?)(0|[1-9][0-9]*|(?=\.))(?:\.([0-9]{0,9}))?s$/
  */
 export function parseProtoDuration(text: string): bigint {
   const [, sign, seconds, fraction = ''] = protoDuration.exec(text) ?? []
-  if (seconds === undefined)
-    throw new DurationError(`invalid google.protobuf.Duration value ${JSON.stringify(text)}`)
-  const whole = seconds.length > 12 ? maxProtoSeconds + 1n : BigInt(seconds)
+  const whole = BigInt((seconds ?? '').slice(0, 20))
+  if (seconds === undefined || whole >= limit) {
+    throw new DurationError(`invalid google.protobuf.Duration value ${marshalText(text)}`)
+  }
   if (whole > maxProtoSeconds) {
-    throw new DurationError(`google.protobuf.Duration value out of range: ${JSON.stringify(text)}`)
+    throw new DurationError(`google.protobuf.Duration value out of range: ${marshalText(text)}`)
   }
   const magnitude = whole * second + BigInt(fraction.padEnd(9, '0'))
   return sign === '-' ? -magnitude : magnitude

@@ -30,8 +30,8 @@ export class JsonError extends Error {
   }
 }
 
-/** Our bound on nesting when writing; encoding/json has none but its stack. */
-const maxWrittenDepth = 2000
+/** Our bound on nesting when writing, for the stack's sake; encoding/json has none. */
+const maxWrittenDepth = 1000
 
 /**
  * A value as encoding/json's Marshal writes it: members sorted by the bytes of their keys, `<>&`, U+2028 and U+2029

@@ -90,7 +90,8 @@ class JsonScanner {
     const literal = literals.get(first)
     if (literal === undefined) throw this.#fault('looking for beginning of value')
     for (const letter of literal) {
-      if (this.#here() !== letter) throw this.#fault(`in literal ${literal} (expecting ${quoteChar(letter)})`)
+      if (this.#here() !== letter)
+        throw this.#faultInside(`in literal ${literal} (expecting ${quoteChar(letter)})`)
       this.#at++
     }
   }
@@ -108,14 +109,14 @@ class JsonScanner {
 
   #escape(): void {
     const letter = this.#here()
-    if (letter !== 'u' && !simpleEscapes.has(letter)) throw this.#fault('in string escape code')
+    if (letter !== 'u' && !simpleEscapes.has(letter)) throw this.#faultInside('in string escape code')
     this.#at++
     if (letter === 'u') this.#hexDigits()
   }
 
   #hexDigits(): void {
     for (let digit = 0; digit < 4; digit++) {
-      if (!hexDigits.has(this.#here())) throw this.#fault('in \\u hexadecimal character escape')
+      if (!hexDigits.has(this.#here())) throw this.#faultInside('in \\u hexadecimal character escape')
       this.#at++
     }
   }
@@ -139,7 +140,7 @@ class JsonScanner {
   }
 
   #digits(context: string): void {
-    if (!digits.has(this.#here())) throw this.#fault(context)
+    if (!digits.has(this.#here())) throw this.#faultInside(context)
     while (digits.has(this.#here())) this.#at++
   }
 
@@ -153,10 +154,16 @@ class JsonScanner {
     return this.#here()
   }
 
+  /** A fault between values and in strings, where a blank would have been no fault. */
   #fault(context: string): JsonError {
-    if (this.#at >= this.#text.length) return new JsonError('syntax', 'unexpected end of JSON input')
+    if (this.#at < this.#text.length) return this.#faultInside(context)
+    return new JsonError('syntax', 'unexpected end of JSON input')
+  }
+
+  /** A fault inside a number, literal or escape, where the end counts as a blank. */
+  #faultInside(context: string): JsonError {
     const code = context === 'exceeded max depth' ? 'too-deep' : 'syntax'
-    const char = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0)
+    const char = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0x20)
     return new JsonError(code, `invalid character ${quoteChar(char)} ${context}`)
   }
 }

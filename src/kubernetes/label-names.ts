@@ -18,12 +18,12 @@ const subdomainFault =
   "end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
   String.raw`'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`
 
-/** What is wrong with a label's key, in the words of Kubernetes' IsQualifiedName; empty if nothing is. */
+/** What is wrong with a label's key, in the words of Kubernetes; empty if nothing is. */
 export function labelKeyFaults(key: string): string[] {
   const parts = key.split('/')
   if (parts.length > 2) {
     return [
-      `a qualified name ${nameFault} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${nameFault} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   }
   const faults: string[] = []
@@ -46,7 +46,7 @@ function prefixFaults(prefix: string): string[] {
   return faults
 }
 
-/** What is wrong with a label's value, in the words of Kubernetes' IsValidLabelValue; empty if nothing is. */
+/** What is wrong with a label's value, in the words of Kubernetes; empty if nothing is. */
 export function labelValueFaults(text: string): string[] {
   const faults: string[] = []
   if (Buffer.byteLength(text) > longestName) faults.push(`must be no more than ${longestName} bytes`)

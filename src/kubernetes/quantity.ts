@@ -132,11 +132,16 @@ export function valueCeil(text: string): bigint {
   return value > maxInt64 || value < -maxInt64 - 1n ? 0n : value
 }
 
+/** What Go's strings.TrimSpace takes off, but for what JSON escapes: Kubernetes reads the text with its escapes. */
+const outerBlanks =
+  /^[ \x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+|[ \x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+$/g
+
 /** Reads a quantity as resource.Quantity's UnmarshalJSON does. Throws QuantityError. */
 export function parseQuantity(text: string): Quantity {
-  const trimmed = text.trim()
+  if (text.length > longestText) throw new QuantityError('format')
+  const trimmed = text.replace(outerBlanks, '')
   if (trimmed === '0') return { unscaled: 0n, scale: 0, format: 'DecimalSI', written: trimmed }
-  const match = trimmed === '' || trimmed.length > longestText ? null : shape.exec(trimmed)
+  const match = trimmed === '' ? null : shape.exec(trimmed)
   if (match === null) throw new QuantityError('format')
   const [, sign, integer = '', fraction = '', suffix = ''] = match
   const number = { sign: sign === '-' ? -1n : 1n, integer: integer || '0', fraction }
