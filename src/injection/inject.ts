@@ -1,8 +1,10 @@
-import { decide } from './decide.ts'
+import { decide, type DecisionRules } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { InjectionError } from './errors.ts'
+import type { JsonObject } from './json.ts'
 import type { InjectionRequest, Outcome } from './outcome.ts'
-import { readPod } from './pod-request.ts'
+import type { Workload } from './owner.ts'
+import { readPod, type PodRequest } from './pod-request.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -10,12 +12,42 @@ import type { Settings } from './settings.ts'
  * from would. Never throws; does no I/O and reads no clock. Webhook, review, kube-inject and explain all ask here.
  */
 export function inject(settings: Settings, request: InjectionRequest): Outcome {
+  return answered(request, (pod) => decide(settings.decision, settings.traits, pod), settings.injectPod)
+}
+
+/** kube-inject asks for injection by being called: no policy, no selectors. */
+const manualRules: DecisionRules = {
+  policy: 'enabled',
+  missing: undefined,
+  neverInjectSelectors: [],
+  alwaysInjectSelectors: [],
+}
+
+/** Injects the pod template of a workload, as the release's kube-inject would. Never throws. */
+export function injectTemplate(settings: Settings, template: JsonObject, workload: Workload): Outcome {
+  const { traits, injectPod } = settings.manual
+  return answered(
+    { pod: template, namespace: '', path: '' },
+    (pod) => decide(manualRules, traits, traits.decides ? pod : withoutWishes(pod)),
+    (pod, decision) => injectPod(pod, decision, workload),
+  )
+}
+
+/** The pod as a kube-inject sees it that looks at host networking only. */
+function withoutWishes(pod: PodRequest): PodRequest {
+  return { ...pod, labels: {}, annotations: {}, namespace: '' }
+}
+
+function answered(
+  request: InjectionRequest,
+  decideOn: (pod: PodRequest) => Decision,
+  injectPod: (pod: PodRequest, decision: Decision) => Outcome,
+): Outcome {
   let decision: Decision | undefined
   try {
     const pod = readPod(request)
-    decision = decide(settings.decision, settings.traits, pod)
-    if (!decision.inject) return { kind: 'skipped', decision }
-    return settings.injectPod(pod, decision)
+    decision = decideOn(pod)
+    return decision.inject ? injectPod(pod, decision) : { kind: 'skipped', decision }
   } catch (error) {
     const reason = error instanceof InjectionError ? error : internal(error)
     return decision === undefined

@@ -9,6 +9,11 @@ export interface Owner {
   readonly namespace: string
 }
 
+/** A workload at hand, with its own metadata. */
+export interface Workload extends Owner {
+  readonly metadata: JsonObject
+}
+
 /**
  * Finds the workload behind a pod that a controller made: a ReplicaSet stands for its Deployment or Rollout, a
  * Job for its CronJob, a ReplicationController for its DeploymentConfig (spec B.7). Bare pods own themselves.

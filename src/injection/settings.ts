@@ -3,7 +3,8 @@ import { istioFunctions } from '../functions/istio/index.ts'
 import { compileTemplate, TemplateError, type Template } from '../gotemplate/index.ts'
 import { annotationRules } from '../istio/annotation-rules.ts'
 import { detectRelease, type Detection } from '../istio/detect.ts'
-import { traitsOf, type Traits } from '../istio/traits.ts'
+import type { Release } from '../istio/release.ts'
+import { manualTraitsOf, traitsOf, type Traits } from '../istio/traits.ts'
 import { structNamed, type StructType } from '../schema/index.ts'
 import type { AnnotationRules } from './annotations.ts'
 import { TextCache } from './cache.ts'
@@ -15,6 +16,7 @@ import { injectLists } from './lists/inject.ts'
 import { overlayReader, type ListOverlay } from './lists/overlay.ts'
 import { parseMesh, type Mesh } from './mesh.ts'
 import type { Outcome } from './outcome.ts'
+import type { Workload } from './owner.ts'
 import type { PodRequest } from './pod-request.ts'
 import { templateData, type DataSource } from './template-data.ts'
 
@@ -41,8 +43,17 @@ export interface Settings {
   readonly decision: DecisionRules
   /** Worth telling the operator, though the settings work. */
   readonly warnings: readonly string[]
-  /** Injects a pod that is to be injected. Throws InjectionError. */
+  /** Injects a pod that is to be injected, as the webhook does. Throws InjectionError. */
   readonly injectPod: (request: PodRequest, decision: Decision) => Outcome
+  /** Injects the pod template of a workload, as kube-inject does, and with its traits. */
+  readonly manual: ManualSettings
+}
+
+/** How `istioctl kube-inject` of the release works where it differs from the webhook. */
+export interface ManualSettings {
+  readonly traits: Traits
+  /** Throws InjectionError. */
+  readonly injectPod: (request: PodRequest, decision: Decision, workload: Workload) => Outcome
 }
 
 /** What injection by lists (up to 1.8) needs. */
@@ -67,13 +78,20 @@ export function compileSettings(source: SettingsSource): Settings {
   const detection = detect(source, config)
   const traits = traitsOf(detection.release)
   const mesh = parseMesh(source.mesh ?? '', detection.release, traits)
-  const lists = listSettings(source, config, detection, traits, mesh)
+  const { release } = detection
+  const lists = listSettings({ source, config, release, traits, mesh })
+  const manualTraits = manualTraitsOf(release)
+  const manualLists = listSettings({ source, config, release, traits: manualTraits, mesh })
   return {
     detection,
     traits,
     decision: decisionRules(source, config),
     warnings: [...config.warnings, ...detection.warnings],
     injectPod: (request, decision) => injectLists(lists, request, decision),
+    manual: {
+      traits: manualTraits,
+      injectPod: (request, decision, workload) => injectLists(manualLists, request, decision, workload),
+    },
   }
 }
 
@@ -108,13 +126,16 @@ export const missingConfig =
   'install/kubernetes/helm/istio -x templates/sidecar-injector-configmap.yaml`; or give a config of your own with ' +
   '--injectConfigFile'
 
-function listSettings(
-  source: SettingsSource,
-  config: InjectorConfig,
-  { release }: Detection,
-  traits: Traits,
-  mesh: Mesh,
-): ListSettings {
+/** Everything that was read, for what is compiled from it. */
+interface Parts {
+  readonly source: SettingsSource
+  readonly config: InjectorConfig
+  readonly release: Release
+  readonly traits: Traits
+  readonly mesh: Mesh
+}
+
+function listSettings({ source, config, release, traits, mesh }: Parts): ListSettings {
   const template = compile(config.template, source, traits, mesh)
   const reader = overlayReader(traits)
   const overlays = new TextCache<ListOverlay>(overlayCacheSize)

@@ -112,6 +112,12 @@ export interface Traits {
   /** Prometheus is sent to pilot-agent, which merges the application's metrics. */
   readonly prometheus: 'never' | 'exact-keys' | 'sanitised-keys'
   readonly patchOrder: readonly PatchStep[]
+  /** What an earlier injection put in is taken out first. */
+  readonly removesPrevious: boolean
+  /** imagePullSecrets of the template are added. */
+  readonly addsSecrets: boolean
+  /** The pod's own label or annotation, its namespace and the policy decide. */
+  readonly decides: boolean
 }
 
 const noOwner: OwnerTraits = {
@@ -170,6 +176,9 @@ const base: Traits = {
   holds: false,
   prometheus: 'never',
   patchOrder: ['removes', 'adds', 'annotations'],
+  removesPrevious: true,
+  addsSecrets: true,
+  decides: true,
 }
 
 const rows: readonly Row<Traits>[] = [
@@ -192,7 +201,26 @@ const rows: readonly Row<Traits>[] = [
   },
 ]
 
-/** The traits of a release. */
+/** The traits of a release's webhook. */
 export function traitsOf(at: Release): Traits {
   return fold(base, rows, at)
+}
+
+/** What `istioctl kube-inject` did otherwise than the webhook; the same from 1.8 on (spec A.11). */
+const manualRows: readonly Row<Traits>[] = [
+  {
+    from: '0.8',
+    set: {
+      defaultsInjected: false,
+      copiesTokenMount: false,
+      removesPrevious: false,
+      addsSecrets: false,
+      decides: false,
+    },
+  },
+]
+
+/** The traits of a release's `istioctl kube-inject`. */
+export function manualTraitsOf(at: Release): Traits {
+  return fold(traitsOf(at), manualRows, at)
 }

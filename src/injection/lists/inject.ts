@@ -2,7 +2,7 @@ import { validateAnnotations } from '../annotations.ts'
 import type { Decision } from '../decision.ts'
 import { isObject, listAt, type JsonObject } from '../json.ts'
 import type { Outcome } from '../outcome.ts'
-import { ownerOf } from '../owner.ts'
+import { ownerOf, type Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
 import { dumpProbers, probersEnvName } from '../probes.ts'
 import type { ListSettings } from '../settings.ts'
@@ -20,19 +20,27 @@ import { fitSidecar, type EnvVar } from './sidecar.ts'
 import { rewritesProbes, statusPortOf } from './status-port.ts'
 import { steps, type ListInjection } from './steps.ts'
 
-/** Injection as Istio 0.8 to 1.8 does it: the template renders lists, which are added to the pod's. */
-export function injectLists(settings: ListSettings, request: PodRequest, decision: Decision): Outcome {
+/**
+ * Injection as Istio 0.8 to 1.8 does it: the template renders lists, which are added to the pod's. `workload` is the
+ * enclosing object where there is one at hand (kube-inject); for a request it is found from the owner references.
+ */
+export function injectLists(
+  settings: ListSettings,
+  request: PodRequest,
+  decision: Decision,
+  workload?: Workload,
+): Outcome {
   validateAnnotations(settings.annotationRules, request.annotations)
   if (hasOwnSidecar(request)) return { kind: 'skipped', decision: ownSidecarDecision }
-  const owner = ownerOf(request.pod, request.namespace, settings.traits.owner)
+  const owner = workload ?? ownerOf(request.pod, request.namespace, settings.traits.owner)
   const securityContext = securityContextOf(settings, request)
-  const overlay = settings.render({ request, owner, securityContext })
+  const overlay = settings.render({ request, owner, workload, securityContext })
   const injection: ListInjection = {
     settings,
     request,
     owner,
     overlay: fitted(settings, request, overlay),
-    previous: previousStatus(request),
+    previous: settings.traits.removesPrevious ? previousStatus(request) : emptyStatus,
     securityContext,
     statusPort: rewritesProbes(settings.traits, request, overlay)
       ? statusPortOf(settings, request, overlay)

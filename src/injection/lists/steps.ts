@@ -82,6 +82,7 @@ function removePrevious({ request, previous }: ListInjection, patch: PatchText):
 /** The first item makes the list where the pod has none, even if all of it has just been removed. */
 function addItems({ settings, request, overlay, hold }: ListInjection, patch: PatchText): void {
   for (const list of statusLists) {
+    if (list === 'imagePullSecrets' && !settings.traits.addsSecrets) continue
     let isEmpty = listAt(request.spec, list).length === 0
     for (const item of overlay.lists[list]) {
       if (isEmpty) patch.add(`/spec/${list}`, `[${item.text}]`)

@@ -1,0 +1,59 @@
+import { sharedData } from '../shared-data.ts'
+import type { Suite } from './case.ts'
+import { Folder } from './data.ts'
+import { knownDifferences } from './differences.ts'
+import { bookinfo10, kubeInject10 } from './kube-inject.ts'
+import { webhookOracle, webhookPatches } from './webhook-patch.ts'
+
+/* Compares our answers with those of Istio's own injectors and prints equal and total by folder. */
+
+const path = sharedData('.')
+if (path === undefined) {
+  console.log('conformance: skipped, the shared test data is missing')
+  process.exit(0)
+}
+const root = new Folder(path)
+const verbose = process.argv.includes('--verbose')
+const only = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
+
+const suites: readonly (() => Suite | Suite[])[] = [
+  () => kubeInject10(root),
+  () => webhookPatches(root, '1.0.0'),
+  () => webhookPatches(root, '1.1.0'),
+  () => bookinfo10(root),
+  () => webhookOracle(root, 'defaults'),
+  () => webhookOracle(root, 'article-C-mtls'),
+]
+
+let failures = 0
+for (const suite of suites.flatMap((make) => make())) {
+  if (only.length > 0 && !only.some((name) => suite.name.includes(name))) continue
+  runSuite(suite)
+}
+process.exitCode = failures === 0 ? 0 : 1
+
+function runSuite({ name, cases }: Suite): void {
+  let equal = 0
+  let known = 0
+  for (const { id, run } of cases) {
+    const difference = attempt(run)
+    if (difference === undefined) equal++
+    else if (knownDifferences.has(id)) known++
+    else report(id, difference)
+  }
+  const note = known === 0 ? '' : `  ${known} on purpose`
+  console.log(`${name.padEnd(52)} ${String(equal).padStart(4)} of ${String(cases.length).padStart(4)}${note}`)
+}
+
+function attempt(run: () => string | undefined): string | undefined {
+  try {
+    return run()
+  } catch (error) {
+    return error instanceof Error ? (verbose ? (error.stack ?? error.message) : error.message) : String(error)
+  }
+}
+
+function report(id: string, difference: string): void {
+  failures++
+  console.log(`    ${id}: ${difference}`)
+}
