@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import type { Readable, Writable } from 'node:stream'
+
+/** What a command may talk to: the process's streams, or a test's. */
+export interface Terminal {
+  readonly stdin: Readable
+  readonly stdout: Writable
+  readonly stderr: Writable
+}
+
+/** 0: done; 1: failed; 2: called wrongly. */
+export type ExitCode = 0 | 1 | 2
+
+/** Runs what a command does and takes its exit code. */
+export type Run = (action: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>
+
+/** A row of the table of commands. */
+export interface CommandRow {
+  readonly name: string
+  /** What it does, in the list of commands: a verb and its object. */
+  readonly summary: string
+  /** Adds options, arguments and the action. What the action needs is imported when it runs, not before. */
+  define(command: Command, run: Run): void
+}

@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander'
+import type { ExitCode, Run, Terminal } from './command.ts'
+import { UsageError } from './errors.ts'
+import { commands } from './table.ts'
+
+/** Runs the command that the arguments name (`argv` without node and script) and resolves with its exit code. */
+export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0
+  const program = createProgram(terminal, async (action) => {
+    exitCode = await action(terminal)
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return failure(error, terminal)
+  }
+}
+
+function createProgram(terminal: Terminal, run: Run): Command {
+  const program = new Command('sidecar-injector')
+    .description("Injects Istio's sidecar into pods, as the release that the ConfigMaps come from would.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+    })
+  for (const row of commands) row.define(program.command(row.name).description(row.summary), run)
+  return program
+}
+
+function failure(error: unknown, { stderr }: Terminal): ExitCode {
+  // commander has already written what is wrong, with a suggestion; help and version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const message = error instanceof Error ? error.message : String(error)
+  stderr.write(`error: ${message}\n`)
+  return error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,86 @@
+import { handleReview } from '../admission/handle.ts'
+import { inject } from '../injection/inject.ts'
+import { compileSettings } from '../injection/settings.ts'
+import { createOperations } from '../server/operations.ts'
+import { createReadiness } from '../server/readiness.ts'
+import { selfRequest } from '../server/self-request.ts'
+import { createWebhook } from '../server/webhook.ts'
+import { openSettings } from '../sources/settings.ts'
+import { createLineBuffer } from '../telemetry/line-buffer.ts'
+import { certificateEvents, settingsEvents } from '../telemetry/loading.ts'
+import { createLog } from '../telemetry/log.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
+import { createRecorder } from '../telemetry/record.ts'
+import { openCertificate } from '../tls/source.ts'
+import type { ExitCode, Terminal } from './command.ts'
+import type { ServeOptions } from './serve-command.ts'
+import { certificateFiles, settingsFiles } from './serve-files.ts'
+import { untilStopped } from './serve-stop.ts'
+import { welcome } from './serve-welcome.ts'
+
+/** Keeps a self-made certificate, below the working directory. */
+const developmentDirectory = 'certs'
+
+/** Serves until the process is told to stop. Everything that lives as long as the server is made here and handed down. */
+export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
+  const files = { settings: settingsFiles(options), certificate: certificateFiles(options) }
+  const lines = createLineBuffer(process.stdout.fd)
+  const log = createLog(options.logLevel, lines)
+  const { instruments, ...page } = createMetrics()
+  const recorder = createRecorder(log, instruments)
+  const readiness = createReadiness()
+  readiness.hold('listener', 'the webhook has not answered yet')
+
+  const { istioVersion, revision } = options
+  const settings = await openSettings({
+    files: files.settings,
+    compile: (texts) => compileSettings({ ...texts, istioVersion, revision }),
+    ...settingsEvents(log, instruments),
+  })
+  const webhook = createWebhook({
+    handle: (body, path) => handleReview((request) => inject(settings.current, request), body, path),
+    record: (handled, seconds, requestBytes) => recorder.record(handled, seconds, requestBytes),
+    onInFlight: (change) => instruments.inFlight.add(change),
+  })
+  const certificateTold = certificateEvents(log, instruments)
+  const certificate = await openCertificate({
+    files: files.certificate,
+    developmentDirectory,
+    onLoad(pair) {
+      webhook.useCertificate(pair)
+      certificateTold.onLoad(pair)
+    },
+    onError: (error) => certificateTold.onError(error),
+  })
+  const operations = createOperations({
+    readiness,
+    metrics: {
+      ...page,
+      page() {
+        recorder.flush()
+        return page.page()
+      },
+    },
+  })
+
+  const { port: operationsPort } = await operations.listen(options.operationsPort, options.address)
+  const bound = await webhook.listen(options.port, options.address)
+  await selfRequest(bound, certificate.current.fingerprint)
+  readiness.release('listener')
+  log.info({ address: bound.address, port: bound.port, operationsPort }, 'ready')
+  if (files.settings === undefined) terminal.stderr.write(welcome(bound.port, developmentDirectory))
+
+  return untilStopped({
+    drainSeconds: options.drainSeconds,
+    log,
+    lines,
+    readiness,
+    webhook,
+    async close() {
+      await operations.close()
+      settings.close()
+      certificate.close()
+      recorder.flush()
+    },
+  })
+}

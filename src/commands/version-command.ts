@@ -1,0 +1,20 @@
+import { Option } from 'commander'
+import type { CommandRow } from './command.ts'
+
+export const versionCommand: CommandRow = {
+  name: 'version',
+  summary: 'print the version, and the Istio releases whose ConfigMaps are understood',
+  define(command, run) {
+    command
+      .addOption(
+        new Option('-o, --output <format>', 'form of the output').choices(['text', 'json']).default('text'),
+      )
+      .action((options: { readonly output: 'text' | 'json' }) =>
+        run(async ({ stdout }) => {
+          const { versionText } = await import('./version.ts')
+          stdout.write(versionText(options.output))
+          return 0
+        }),
+      )
+  },
+}

@@ -1,0 +1,52 @@
+import { fastify, type FastifyReply } from 'fastify'
+import type { AddressInfo } from 'node:net'
+import { defaultLimits } from './limits.ts'
+import { listen } from './listen.ts'
+import type { Readiness } from './readiness.ts'
+
+/** A page in Prometheus' text form. */
+export interface MetricsPage {
+  readonly contentType: string
+  page(): Promise<string>
+}
+
+export interface OperationsOptions {
+  readonly readiness: Readiness
+  readonly metrics: MetricsPage
+}
+
+/** The listener for kubelet and Prometheus, without TLS. */
+export interface Operations {
+  listen(port: number, address?: string): Promise<AddressInfo>
+  close(): Promise<void>
+}
+
+/** `GET /healthz` (the process answers), `/readyz` (traffic may come, or why it may not) and `/metrics`. */
+export function createOperations({ readiness, metrics }: OperationsOptions): Operations {
+  const app = fastify({
+    http: { headersTimeout: defaultLimits.headersMs },
+    requestTimeout: defaultLimits.requestMs,
+    return503OnClosing: false,
+    forceCloseConnections: true,
+  })
+
+  app.get('/healthz', (_request, reply) => text(reply, 200, 'ok'))
+  app.get('/readyz', (_request, reply) => {
+    const reasons = readiness.reasons()
+    return reasons.length === 0
+      ? text(reply, 200, 'ok')
+      : text(reply, 503, `not ready: ${reasons.join('; ')}`)
+  })
+  app.get('/metrics', async (_request, reply) => {
+    const page = await metrics.page()
+    return reply.type(metrics.contentType).send(page)
+  })
+  app.setNotFoundHandler((_request, reply) => text(reply, 404, '404 page not found'))
+  app.setErrorHandler((_error, _request, reply) => text(reply, 500, 'internal error'))
+
+  return { listen: (port, address) => listen(app, port, address), close: () => app.close() }
+}
+
+function text(reply: FastifyReply, status: number, line: string): FastifyReply {
+  return reply.code(status).type('text/plain; charset=utf-8').send(`${line}\n`)
+}

@@ -1,0 +1,108 @@
+import type { Definition } from './definitions.ts'
+
+/**
+ * Counters, gauges and histograms that cost a request next to nothing: numbers in closures, made into Prometheus' text
+ * form when somebody asks. prom-client's own took 6 of the 60 µs that a request has in all (bench/server.ts).
+ */
+export interface Instrument {
+  /** The metric in the text form: its HELP and TYPE line, and a line a series. */
+  toText(): string
+}
+
+export interface Counter extends Instrument {
+  /** Adds one to the series with these label values, in the order of the definition. */
+  inc(...labels: readonly string[]): void
+}
+
+export interface Gauge extends Instrument {
+  set(value: number): void
+  add(change: number): void
+}
+
+export interface Histogram extends Instrument {
+  observe(value: number): void
+}
+
+/** A counter without labels is there from the start, at 0; a labelled series from its first event. */
+export function createCounter(definition: Definition): Counter {
+  const { name, labels = {} } = definition
+  const names = Object.keys(labels)
+  const series = new Map<string, number>(names.length === 0 ? [['', 0]] : [])
+  return {
+    inc(...values) {
+      const key = names.length === 0 ? '' : seriesKey(names, values)
+      series.set(key, (series.get(key) ?? 0) + 1)
+    },
+    toText: () =>
+      text(
+        definition,
+        [...series].map(([key, value]) => `${name}${key} ${value}`),
+      ),
+  }
+}
+
+export function createGauge(definition: Definition): Gauge {
+  let current = 0
+  return {
+    set(value) {
+      current = value
+    },
+    add(change) {
+      current += change
+    },
+    toText: () => text(definition, [`${definition.name} ${current}`]),
+  }
+}
+
+export function createHistogram(definition: Definition): Histogram {
+  const { name, buckets = [] } = definition
+  // The last one counts what is over every bound.
+  const counts = new Float64Array(buckets.length + 1)
+  let sum = 0
+
+  function lines(): string[] {
+    let count = 0
+    const bounds = [...buckets, '+Inf'].map((bound, index) => {
+      count += counts[index] ?? 0
+      return `${name}_bucket{le="${bound}"} ${count}`
+    })
+    return [...bounds, `${name}_sum ${sum}`, `${name}_count ${count}`]
+  }
+
+  return {
+    observe(value) {
+      sum += value
+      const index = bucketOf(buckets, value)
+      counts[index] = (counts[index] ?? 0) + 1
+    },
+    toText: () => text(definition, lines()),
+  }
+}
+
+/** Buckets are few and most values are in the first ones. */
+function bucketOf(buckets: readonly number[], value: number): number {
+  let index = 0
+  for (const bound of buckets) {
+    if (value <= bound) break
+    index++
+  }
+  return index
+}
+
+/** `{decision="injected",reason="policy-enabled"}` */
+function seriesKey(names: readonly string[], values: readonly string[]): string {
+  let key = ''
+  for (let index = 0; index < names.length; index++) {
+    key += `${index === 0 ? '{' : ','}${names[index]}="${escapeLabel(values[index] ?? '')}"`
+  }
+  return `${key}}`
+}
+
+function escapeLabel(value: string): string {
+  return /["\\\n]/.test(value) ? value.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n') : value
+}
+
+function text({ name, type, help }: Definition, lines: readonly string[]): string {
+  const escaped = help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')
+  return `# HELP ${name} ${escaped}\n# TYPE ${name} ${type}\n${lines.map((line) => `${line}\n`).join('')}`
+}
