@@ -1,4 +1,7 @@
+import { Budget } from './budget.ts'
+import type { Extent, ReadLimits } from './budget.ts'
 import { YamlError } from './errors.ts'
+import { faultAt, grammarFault } from './faults.ts'
 import { keyText } from './keys.ts'
 import { clone, isMap, setMember } from './nodes.ts'
 import type { Json, Node, NodeMap } from './nodes.ts'
@@ -7,36 +10,16 @@ import type { Scalar, ScalarRules } from './resolve.ts'
 import { Scanner } from './scanner.ts'
 import type { Token, TokenType } from './tokens.ts'
 
-/** Bounds on what a document may become. */
-export interface ReadLimits {
-  /**
-   * How deep collections may be nested.
-   *
-   * Default: `1000` (Go's own bound is 10000)
-   */
-  readonly depth?: number
-  /**
-   * How many nodes there may be, those that aliases repeat included.
-   *
-   * Default: `1_000_000`
-   */
-  readonly nodes?: number
-}
-
 export interface ComposeOptions extends ScalarRules {
   readonly limits?: ReadLimits | undefined
   /** Leave numbers as {@link YamlNumber}. */
   readonly keepNumbers: boolean
 }
 
-/** A node with a name, for aliases. */
+/** A node with a name, for aliases. Incomplete until it is read: an alias inside of it is an error. */
 interface Anchor {
-  /** Undefined until the node is complete: an alias inside of it is an error. */
-  value: Node | undefined
-  /** Nodes in it, itself and those that aliases repeat included. */
-  nodes: number
-  /** Collections nested in it. */
-  height: number
+  node?: Node
+  extent?: Extent
 }
 
 /** What may stand before a node: `!tag &anchor`. */
@@ -46,13 +29,12 @@ interface Properties {
   readonly anchor: Anchor | undefined
 }
 
+const noProperties: Properties = { tag: '', anchor: undefined }
+
 /** `<<`, whose value is put into the map itself. */
 const mergeKey = Symbol('<<')
 
 type Key = string | typeof mergeKey | undefined
-
-const defaultDepth = 1000
-const defaultNodes = 1_000_000
 
 const documentTokens: ReadonlySet<TokenType> = new Set([
   'version',
@@ -91,16 +73,10 @@ export function compose(text: string, options: ComposeOptions): Node {
 class Composer {
   readonly #scanner: Scanner
   readonly #rules: ScalarRules
-  readonly #maxDepth: number
-  readonly #maxNodes: number
+  readonly #budget: Budget
   readonly #anchors = new Map<string, Anchor>()
   #tagHandles: ReadonlyMap<string, string> = new Map(standardTags)
   #keepNumbers: boolean
-  #depth = 0
-  /** The greatest depth since the innermost anchor began. */
-  #deepest = 0
-  #nodes = 0
-  #aliasNodes = 0
   /** What go-yaml finds when it decodes, and after that what encoding/json finds. */
   #contentFault: YamlError | undefined
   #jsonFault: YamlError | undefined
@@ -109,8 +85,7 @@ class Composer {
     this.#scanner = new Scanner(text)
     this.#rules = options
     this.#keepNumbers = options.keepNumbers
-    this.#maxDepth = options.limits?.depth ?? defaultDepth
-    this.#maxNodes = options.limits?.nodes ?? defaultNodes
+    this.#budget = new Budget(options.limits)
   }
 
   document(): Node {
@@ -133,16 +108,16 @@ class Composer {
     let token = this.#scanner.peek()
     for (; token.type === 'version' || token.type === 'tag-handle'; token = this.#next()) {
       if (token.type === 'tag-handle') {
-        if (handles.has(token.handle)) throw fault(token, 'found duplicate %TAG directive')
+        if (handles.has(token.handle)) throw grammarFault(token, 'found duplicate %TAG directive')
         handles.set(token.handle, token.value)
         continue
       }
-      if (hasVersion) throw fault(token, 'found duplicate %YAML directive')
-      if (token.value !== '1.1') throw fault(token, 'found incompatible YAML document')
+      if (hasVersion) throw grammarFault(token, 'found duplicate %YAML directive')
+      if (token.value !== '1.1') throw grammarFault(token, 'found incompatible YAML document')
       hasVersion = true
     }
     this.#tagHandles = new Map([...standardTags, ...handles])
-    if (token.type !== 'document-start') throw fault(token, 'did not find expected <document start>')
+    if (token.type !== 'document-start') throw grammarFault(token, 'did not find expected <document start>')
     this.#scanner.skip()
   }
 
@@ -160,7 +135,7 @@ class Composer {
    */
   #node(block: boolean, indentless: boolean): Node {
     const token = this.#scanner.peek()
-    this.#count(1)
+    this.#budget.count()
     if (token.type === 'scalar') {
       this.#scanner.skip()
       return this.#unwrap(this.#resolve(token, ''))
@@ -169,7 +144,8 @@ class Composer {
       this.#scanner.skip()
       return this.#alias(token)
     }
-    return this.#nodeWith(this.#properties(), block, indentless)
+    const isDescribed = token.type === 'anchor' || token.type === 'tag'
+    return this.#nodeWith(isDescribed ? this.#properties() : noProperties, block, indentless)
   }
 
   #properties(): Properties {
@@ -192,7 +168,7 @@ class Composer {
   }
 
   #newAnchor(token: Token): Anchor {
-    const anchor = { value: undefined, nodes: 0, height: 0 }
+    const anchor: Anchor = {}
     this.#anchors.set(token.value, anchor)
     return anchor
   }
@@ -200,7 +176,7 @@ class Composer {
   #tag(token: Token): string {
     if (token.handle === '') return token.value
     const prefix = this.#tagHandles.get(token.handle)
-    if (prefix === undefined) throw fault(token, 'found undefined tag handle')
+    if (prefix === undefined) throw grammarFault(token, 'found undefined tag handle')
     return prefix + token.value
   }
 
@@ -208,15 +184,11 @@ class Composer {
   #nodeWith(properties: Properties, block: boolean, indentless: boolean): Node {
     const { anchor } = properties
     if (anchor === undefined) return this.#unwrap(this.#content(properties, block, indentless))
-    const nodesBefore = this.#nodes - 1
-    const outerDeepest = this.#deepest
-    this.#deepest = this.#depth
-    const value = this.#content(properties, block, indentless)
-    anchor.nodes = this.#nodes - nodesBefore
-    anchor.height = this.#deepest - this.#depth
-    anchor.value = value
-    this.#deepest = Math.max(outerDeepest, this.#deepest)
-    return this.#unwrap(value)
+    const mark = this.#budget.mark()
+    const node = this.#content(properties, block, indentless)
+    anchor.node = node
+    anchor.extent = this.#budget.measure(mark)
+    return this.#unwrap(node)
   }
 
   /** A collection, or a scalar whose number is kept as it was written. */
@@ -227,37 +199,23 @@ class Composer {
         this.#scanner.skip()
         return this.#resolve(token, tag)
       case 'flow-sequence':
-        return this.#nested(token, () => this.#flowSequence())
+        return this.#flowSequence(token)
       case 'flow-mapping':
-        return this.#nested(token, () => this.#flowMapping())
+        return this.#flowMapping(token)
       case 'block-sequence':
-        if (block) return this.#nested(token, () => this.#blockSequence())
+        if (block) return this.#blockSequence(token)
         break
       case 'block-mapping':
-        if (block) return this.#nested(token, () => this.#blockMapping())
+        if (block) return this.#blockMapping(token)
         break
       case 'entry':
-        if (indentless) return this.#nested(token, () => this.#indentlessSequence())
+        if (indentless) return this.#indentlessSequence(token)
         break
       default:
     }
     if (tag !== '') return this.#tagged(tag, '')
-    if (anchor === undefined) throw fault(token, 'did not find expected node content')
+    if (anchor === undefined) throw grammarFault(token, 'did not find expected node content')
     return null
-  }
-
-  #nested(token: Token, collection: () => Node): Node {
-    if (++this.#depth > this.#maxDepth) {
-      throw new YamlError(
-        'too-large',
-        `yaml: ${lineOf(token)}exceeded max depth of ${this.#maxDepth}`,
-        place(token),
-      )
-    }
-    if (this.#depth > this.#deepest) this.#deepest = this.#depth
-    const node = collection()
-    this.#depth--
-    return node
   }
 
   #resolve(token: Token, tag: string): Scalar {
@@ -284,40 +242,18 @@ class Composer {
 
   #alias(token: Token): Node {
     const anchor = this.#anchors.get(token.value)
-    if (anchor === undefined) {
-      throw new YamlError('anchor', `yaml: unknown anchor '${token.value}' referenced`, place(token))
-    }
-    if (anchor.value === undefined) {
-      this.#contentFault ??= new YamlError(
-        'anchor',
-        `yaml: anchor '${token.value}' value contains itself`,
-        place(token),
-      )
+    if (anchor === undefined)
+      throw faultAt(token, 'anchor', `yaml: unknown anchor '${token.value}' referenced`)
+    if (anchor.node === undefined || anchor.extent === undefined) {
+      this.#contentFault ??= faultAt(token, 'anchor', `yaml: anchor '${token.value}' value contains itself`)
       return null
     }
-    if (this.#depth + anchor.height > this.#maxDepth) {
-      throw new YamlError('too-large', `yaml: exceeded max depth of ${this.#maxDepth}`, place(token))
-    }
-    this.#aliasNodes += anchor.nodes
-    this.#count(anchor.nodes)
-    if (
-      this.#aliasNodes > 100 &&
-      this.#nodes > 1000 &&
-      this.#aliasNodes / this.#nodes > aliasShare(this.#nodes)
-    ) {
-      throw new YamlError('too-large', 'yaml: document contains excessive aliasing', place(token))
-    }
-    return this.#unwrap(clone(anchor.value))
+    this.#budget.repeat(token, anchor.extent)
+    return this.#unwrap(clone(anchor.node))
   }
 
-  #count(nodes: number): void {
-    this.#nodes += nodes
-    if (this.#nodes > this.#maxNodes) {
-      throw new YamlError('too-large', `yaml: document has more than ${this.#maxNodes} nodes`)
-    }
-  }
-
-  #blockSequence(): Node[] {
+  #blockSequence(start: Token): Node[] {
+    this.#budget.enter(start)
     const items: Node[] = []
     let token = this.#next()
     while (token.type === 'entry') {
@@ -325,21 +261,25 @@ class Composer {
       items.push(entryEnds.has(token.type) ? this.#empty() : this.#node(true, false))
       token = this.#scanner.peek()
     }
-    if (token.type !== 'block-end') throw fault(token, "did not find expected '-' indicator")
+    if (token.type !== 'block-end') throw grammarFault(token, "did not find expected '-' indicator")
     this.#scanner.skip()
+    this.#budget.leave()
     return items
   }
 
-  #indentlessSequence(): Node[] {
+  #indentlessSequence(start: Token): Node[] {
+    this.#budget.enter(start)
     const items: Node[] = []
     while (this.#scanner.peek().type === 'entry') {
       const token = this.#next()
       items.push(indentlessEntryEnds.has(token.type) ? this.#empty() : this.#node(true, false))
     }
+    this.#budget.leave()
     return items
   }
 
-  #blockMapping(): NodeMap {
+  #blockMapping(start: Token): NodeMap {
+    this.#budget.enter(start)
     const map: NodeMap = {}
     let token = this.#next()
     while (token.type === 'key') {
@@ -348,40 +288,45 @@ class Composer {
       this.#pairValue(map, key, blockPairEnds, true)
       token = this.#scanner.peek()
     }
-    if (token.type !== 'block-end') throw fault(token, 'did not find expected key')
+    if (token.type !== 'block-end') throw grammarFault(token, 'did not find expected key')
     this.#scanner.skip()
+    this.#budget.leave()
     return map
   }
 
-  #flowSequence(): Node[] {
+  #flowSequence(start: Token): Node[] {
+    this.#budget.enter(start)
     const items: Node[] = []
     let token = this.#next()
     while (token.type !== 'flow-sequence-end') {
-      items.push(
-        token.type === 'key' ? this.#nested(token, () => this.#flowPair()) : this.#node(false, false),
-      )
+      items.push(token.type === 'key' ? this.#flowPair(token) : this.#node(false, false))
       token = this.#scanner.peek()
       if (token.type === 'flow-entry') token = this.#next()
-      else if (token.type !== 'flow-sequence-end') throw fault(token, "did not find expected ',' or ']'")
+      else if (token.type !== 'flow-sequence-end')
+        throw grammarFault(token, "did not find expected ',' or ']'")
     }
     this.#scanner.skip()
+    this.#budget.leave()
     return items
   }
 
   /** `[? key : value]` and `[key: value]`: a map of one member. */
-  #flowPair(): NodeMap {
+  #flowPair(start: Token): NodeMap {
+    this.#budget.enter(start)
     const map: NodeMap = {}
     const token = this.#next()
     const isEmpty = flowPairKeyEnds.has(token.type)
-    this.#count(1)
+    this.#budget.count()
     const key = this.#key(isEmpty, false)
     // go-yaml goes over the token that shows the key to be empty.
     if (isEmpty) this.#scanner.skip()
     this.#pairValue(map, key, flowPairValueEnds, false)
+    this.#budget.leave()
     return map
   }
 
-  #flowMapping(): NodeMap {
+  #flowMapping(start: Token): NodeMap {
+    this.#budget.enter(start)
     const map: NodeMap = {}
     let token = this.#next()
     while (token.type !== 'flow-mapping-end') {
@@ -393,50 +338,51 @@ class Composer {
       }
       token = this.#scanner.peek()
       if (token.type === 'flow-entry') token = this.#next()
-      else if (token.type !== 'flow-mapping-end') throw fault(token, "did not find expected ',' or '}'")
+      else if (token.type !== 'flow-mapping-end')
+        throw grammarFault(token, "did not find expected ',' or '}'")
     }
     this.#scanner.skip()
+    this.#budget.leave()
     return map
   }
 
   #empty(): null {
-    this.#count(1)
+    this.#budget.count()
     return null
   }
 
-  /** The key of a pair; undefined, with the fault kept, if JSON cannot have it. */
+  /** The key of a pair. */
   #key(isEmpty: boolean, block: boolean): Key {
+    if (isEmpty) return this.#keyOf(this.#empty())
     const token = this.#scanner.peek()
-    if (!isEmpty && token.type === 'scalar' && !token.plain) {
-      this.#count(1)
-      this.#scanner.skip()
-      return token.value
-    }
-    const node = isEmpty ? this.#empty() : this.#keyNode(block)
-    if (node === mergeKey) return mergeKey
+    if (token.type !== 'scalar') return this.#describedKey(token, block)
+    this.#budget.count()
+    this.#scanner.skip()
+    return isMergeKey(token, '') ? mergeKey : this.#keyOf(this.#resolve(token, ''))
+  }
+
+  /** A key that is more than a scalar; a number in it is kept as it was written. */
+  #describedKey(token: Token, block: boolean): Key {
+    const outer = this.#keepNumbers
+    this.#keepNumbers = true
+    this.#budget.count()
+    const properties = this.#properties()
+    const isMerge = isMergeKey(this.#scanner.peek(), properties.tag)
+    const isAlias = token.type === 'alias'
+    if (isAlias) this.#scanner.skip()
+    const node = isAlias ? this.#alias(token) : this.#nodeWith(properties, block, block)
+    this.#keepNumbers = outer
+    return isMerge ? mergeKey : this.#keyOf(node)
+  }
+
+  /** The member's name; undefined, with the fault kept, if JSON cannot have it. */
+  #keyOf(node: Node): Key {
+    if (typeof node === 'string') return node
     const text = keyText(node)
     if (typeof text === 'string') return text
     if (node === null || node instanceof YamlNumber) this.#jsonFault ??= text
     else this.#contentFault ??= text
     return undefined
-  }
-
-  /** A key with its number, if it is one, as it was written. */
-  #keyNode(block: boolean): Node | typeof mergeKey {
-    const outer = this.#keepNumbers
-    this.#keepNumbers = true
-    const node = this.#keyOrMerge(block)
-    this.#keepNumbers = outer
-    return node
-  }
-
-  #keyOrMerge(block: boolean): Node | typeof mergeKey {
-    if (this.#scanner.peek().type === 'alias') return this.#node(block, block)
-    this.#count(1)
-    const properties = this.#properties()
-    const isMerge = isMergeKey(this.#scanner.peek(), properties.tag)
-    const node = this.#nodeWith(properties, block, block)
-    return isMerge ? mergeKey : node
   }
 
   /** Reads the value of a pair, if it has one, and puts it into the map. */
@@ -474,33 +420,8 @@ function isMergeKey(token: Token, tag: string): boolean {
   return tag === '' ? token.plain : tag === '!' || tag === 'tag:yaml.org,2002:merge'
 }
 
-/**
- * The share of nodes that may come from aliases, by go-yaml's rule: 99 % of up to 400,000 nodes, falling to 10 % of
- * 4,000,000. It refuses "billion laughs" after some thousand nodes.
- */
-function aliasShare(nodes: number): number {
-  const low = 400_000
-  const high = 4_000_000
-  if (nodes <= low) return 0.99
-  if (nodes >= high) return 0.1
-  return 0.99 - (0.89 * (nodes - low)) / (high - low)
-}
-
 /** The error that encoding/json has for `.inf` and `.nan`. */
 export function unsupportedNumber({ value }: YamlNumber): YamlError {
   const text = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
   return new YamlError('number', `json: unsupported value: ${text}`)
-}
-
-/** A fault of grammar at a token. go-yaml counts its lines from 0 here, and says none for the first. */
-function fault(token: Token, problem: string): YamlError {
-  return new YamlError('syntax', `yaml: ${lineOf(token)}${problem}`, place(token))
-}
-
-function lineOf(token: Token): string {
-  return token.line === 0 ? '' : `line ${token.line}: `
-}
-
-function place(token: Token): { line: number; column: number } {
-  return { line: token.line + 1, column: token.column + 1 }
 }

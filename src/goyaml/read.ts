@@ -1,6 +1,6 @@
+import type { ReadLimits } from './budget.ts'
 import { checkCharacters } from './check-characters.ts'
 import { compose } from './compose.ts'
-import type { ReadLimits } from './compose.ts'
 import type { Json } from './nodes.ts'
 import type { ScalarRules } from './resolve.ts'
 import { convert } from './typed.ts'

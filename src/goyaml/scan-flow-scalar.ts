@@ -54,23 +54,34 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): stri
  */
 function plainRun(cursor: Cursor, inFlow: boolean): number {
   const { text } = cursor
-  let at = cursor.at
+  const start = cursor.at
+  let at = start
   let end = at
   for (;;) {
     const code = text.charCodeAt(at)
+    if (code > char.closeBrace ? !isBreak(code) : isOrdinary[code] === 1) {
+      end = ++at
+      continue
+    }
     if (code === char.space || code === char.tab) {
       at++
       continue
     }
     if (isBreakOrEnd(code)) break
     if (code === char.colon && isGap(text.charCodeAt(at + 1))) break
-    if (code === char.hash && (at > end || at === cursor.at)) break
+    if (code === char.hash && (at > end || at === start)) break
     if (inFlow && isFlowIndicator(code)) break
     end = ++at
   }
   cursor.at = at
   return end
 }
+
+/** 1 for the characters up to `}` that mean nothing inside of a plain scalar. */
+const isOrdinary = Uint8Array.from({ length: char.closeBrace + 1 }, (_, code) => {
+  const isSpecial = isGap(code) || isFlowIndicator(code) || code === char.colon || code === char.hash
+  return isSpecial ? 0 : 1
+})
 
 /** Goes to the first character of the next line that has one; one break is a space, of several the first is dropped. */
 function foldPlain(cursor: Cursor, indent: number): string {

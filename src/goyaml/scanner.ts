@@ -11,6 +11,9 @@ const longestKey = 1024
 /** Characters after which an anchor or alias has ended. */
 const anchorEnds: ReadonlySet<string> = new Set('?:,]}%@`')
 
+/** A key puts at most two tokens in front of it: that it is one, and that its mapping begins. */
+const roomForKey = 2
+
 /**
  * Turns YAML 1.1 text into tokens, one at a time, as libyaml and so go-yaml v2 does: it accepts what they accept
  * and finds their faults at their lines. It is more lenient than YAML 1.2: a `}` may stand at the column of its
@@ -21,8 +24,10 @@ const anchorEnds: ReadonlySet<string> = new Set('?:,]}%@`')
  */
 export class Scanner {
   readonly #cursor: Cursor
+  /** Tokens between head and tail are waiting; before the head is room for those that keys put in front. */
   readonly #queue: Token[] = []
-  #head = 0
+  #head = roomForKey
+  #tail = roomForKey
   /** Tokens taken so far. */
   #taken = 0
   /** Column of the innermost block collection; -1 outside of all. */
@@ -40,7 +45,7 @@ export class Scanner {
   /** The next token. Throws YamlError. */
   peek(): Token {
     for (;;) {
-      const token = this.#queue[this.#head]
+      const token = this.#head < this.#tail ? this.#queue[this.#head] : undefined
       if (token !== undefined && (token.key === undefined || !token.key.held || !this.#mayBeKey(token.key)))
         return token
       this.#fetch()
@@ -50,10 +55,7 @@ export class Scanner {
   /** Goes over the token that {@link peek} gave. */
   skip(): void {
     this.#taken++
-    this.#head++
-    if (this.#head < this.#queue.length) return
-    this.#queue.length = 0
-    this.#head = 0
+    if (++this.#head === this.#tail) this.#head = this.#tail = roomForKey
   }
 
   get #inFlow(): boolean {
@@ -236,15 +238,26 @@ export class Scanner {
   /** The held back token is a key: says so before it, and opens its mapping if it is the first. */
   #insertKey(key: SimpleKey): void {
     const { line, column } = key
-    const index = key.number < this.#taken ? this.#queue.length : this.#head + key.number - this.#taken
-    this.#queue.splice(index, 0, token('key', line, column))
+    this.#insert(key, token('key', line, column))
     if (!this.#inFlow && this.#indent < column) {
       this.#indents.push(this.#indent)
       this.#indent = column
-      this.#queue.splice(index, 0, token('block-mapping', line, column))
+      this.#insert(key, token('block-mapping', line, column))
     }
     key.possible = false
     this.#keyAllowed = false
+  }
+
+  /** Puts a token before the one that is a key; behind all if that one is gone already. */
+  #insert(key: SimpleKey, token: Token): void {
+    const index = key.number < this.#taken ? this.#tail : this.#head + key.number - this.#taken
+    if (index === this.#head && index > 0) {
+      this.#queue[--this.#head] = token
+      return
+    }
+    this.#queue[this.#tail] = token
+    this.#queue.copyWithin(index + 1, index, this.#tail++)
+    this.#queue[index] = token
   }
 
   #fetchAnchor(type: 'anchor' | 'alias'): void {
@@ -303,7 +316,7 @@ export class Scanner {
   #newKey(possible: boolean): SimpleKey {
     const { at, line, column } = this.#cursor
     const required = possible && !this.#inFlow && this.#indent === column
-    const number = this.#taken + this.#queue.length - this.#head
+    const number = this.#taken + this.#tail - this.#head
     return { possible, held: possible, required, number, at, line, column }
   }
 
@@ -358,7 +371,7 @@ export class Scanner {
     plain = false,
     key?: SimpleKey,
   ): void {
-    this.#queue.push({ type, line, column, value, handle, plain, key })
+    this.#queue[this.#tail++] = { type, line, column, value, handle, plain, key }
   }
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
+import { dump } from 'js-yaml'
 import t from 'tap'
 import { read, splitDocuments, write } from '../../src/goyaml/index.ts'
 import type { Json } from '../../src/goyaml/index.ts'
@@ -93,6 +94,31 @@ t.test('what is written reads back the same', (t) => {
       const text = write(value)
       if (!isDeepStrictEqual(read(text), value)) throw new Error(`not the same: ${text}`)
       if (write(read(text)) !== text) throw new Error(`not stable: ${text}`)
+    }),
+    { numRuns: 300 },
+  )
+  t.end()
+})
+
+t.test('whatever style another writer chooses is read the same', (t) => {
+  const options = fc.record({
+    flowLevel: fc.integer({ min: -1, max: 3 }),
+    indent: fc.integer({ min: 2, max: 5 }),
+    lineWidth: fc.constantFrom(-1, 20, 80),
+    seqNoIndent: fc.boolean(),
+    forceQuotes: fc.boolean(),
+    quoteStyle: fc.constantFrom('single' as const, 'double' as const),
+    flowBracketPadding: fc.boolean(),
+    quoteFlowKeys: fc.boolean(),
+  })
+  // U+2028 and U+2029 are breaks only in YAML 1.1, which is ours.
+  const common = valueArbitrary.filter(
+    (value) => survivesGo(value) && !/[\u2028\u2029]/.test(JSON.stringify(value)),
+  )
+  fc.assert(
+    fc.property(common, options, (value, options) => {
+      const text = dump(value, options)
+      if (!isDeepStrictEqual(read(text), value)) throw new Error(`read otherwise: ${text}`)
     }),
     { numRuns: 300 },
   )
