@@ -20,8 +20,9 @@ export function printed(value: Value): string {
       return String(value)
   }
   if (value === null || value === undefined) return '<no value>'
-  if (!isPointer(value)) return sprintOne(value)
-  if (isGoValue(value) && value.toText === undefined) {
+  if (!isGoValue(value) || value.toText !== undefined) return sprintOne(value)
+  if (value.pointerText !== undefined) return value.pointerText()
+  if (isPointer(value)) {
     if (isScalar(value)) return printed(value.scalar)
     if (value[goKind] === 'struct') return new Printer().target(value)
   }

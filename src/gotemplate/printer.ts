@@ -11,7 +11,7 @@ import {
   formatText,
   formatUnicode,
 } from './format-text.ts'
-import { emptyInterface, integerOf, isPointer, isScalar, typeText } from './types.ts'
+import { emptyInterface, integerOf, isPointer, isScalar, pointedType, typeText } from './types.ts'
 import {
   goKind,
   type GoComplex,
@@ -21,6 +21,7 @@ import {
   type GoStruct,
   type GoValue,
   isGoValue,
+  isList,
   type PlainMap,
   type Value,
 } from './values.ts'
@@ -58,7 +59,10 @@ export class Printer {
       return verb === 'v' || verb === 'T' ? pad(this.flags, '<nil>') : `%!${verb}(<nil>)`
     }
     if (verb === 'T') return formatText(this.flags, typeText(value))
-    return this.#value(value, verb, 0)
+    const text = this.#value(value, verb, 0)
+    // Go knows the type by this name only here.
+    const isBytes = isGoValue(value) && value.goType === '[]uint8' && verb === 'v' && this.flags.sharpV
+    return isBytes ? text.replace('[]uint8', '[]byte') : text
   }
 
   /** A pointer's target without the ampersand: what a template prints for it. */
@@ -206,7 +210,7 @@ export class Printer {
   /** `%p`, for what is a pointer underneath. */
   #pointer(value: GoValue): string {
     const kind = value[goKind]
-    if (kind === 'nil') return this.#address(value, 0n, 'p')
+    if (kind === 'nil' || ('isNil' in value && value.isNil)) return this.#address(value, 0n, 'p')
     const isReference = kind === 'map' || kind === 'slice' || kind === 'func' || isPointer(value)
     return isReference ? this.#address(value, address, 'p') : this.#badVerb(value, 'p')
   }
@@ -237,7 +241,7 @@ export class Printer {
       if (plusV || sharpV) text += `${name}:`
       text += this.#element(value.field(name), verb, depth)
     }
-    return `${sharpV ? targetType(value) : ''}${text === '' ? '{' : text}}`
+    return `${sharpV ? pointedType(value) : ''}${text === '' ? '{' : text}}`
   }
 
   #plainMap(value: PlainMap, verb: string, depth: number): string {
@@ -271,8 +275,8 @@ export class Printer {
   /** The parts of a list or map. They are added up, not joined: text that nests deeply is copied only once then. */
   #braced<T>(value: Value, open: string, parts: readonly T[], show: (part: T) => string): string {
     const { sharpV } = this.flags
-    if (sharpV && isGoValue(value) && 'isNil' in value && value.isNil) return `${targetType(value)}(nil)`
-    let text = sharpV ? `${targetType(value)}{` : open
+    if (sharpV && isGoValue(value) && 'isNil' in value && value.isNil) return `${pointedType(value)}(nil)`
+    let text = sharpV ? `${pointedType(value)}{` : open
     for (const [i, part] of parts.entries()) {
       if (i > 0) text += sharpV ? ', ' : ' '
       text += show(part)
@@ -293,14 +297,6 @@ export class Printer {
 /** The keys of a map in Go's order. */
 export function sortedKeys(map: PlainMap): string[] {
   return Object.keys(map).sort(compareText)
-}
-
-function isList(value: readonly Value[] | PlainMap): value is readonly Value[] {
-  return Array.isArray(value)
-}
-
-function targetType(value: Value): string {
-  return typeText(value).replace(/^\*/, '')
 }
 
 /** The string that a slice of bytes holds. */

@@ -102,6 +102,11 @@ export function typeText(value: Value): string {
   return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}'
 }
 
+/** The type of a value, or of what it points to. */
+export function pointedType(value: Value): string {
+  return typeText(value).replace(/^\*/, '')
+}
+
 /** True for a non-nil pointer. */
 export function isPointer(value: Value): boolean {
   return isGoValue(value) && value.goType.startsWith('*') && value[goKind] !== 'nil'
@@ -164,6 +169,14 @@ const reflectKinds: Readonly<Record<GoValue[typeof goKind], ReflectKind>> = {
   array: 'array',
   nil: 'pointer',
   func: 'func',
+}
+
+/** The size of an integer kind; undefined for other kinds. */
+export function integerSize(kind: TypeKind): { bits: number; signed: boolean } | undefined {
+  const match = /^(u?)int(8|16|32|64|ptr)?$/.exec(kind)
+  if (match === null) return undefined
+  const bits = Number(match[2] ?? 64)
+  return { bits: Number.isNaN(bits) ? 64 : bits, signed: match[1] === '' }
 }
 
 /** The integer in a value of any integer type, or undefined. */

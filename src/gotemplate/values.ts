@@ -1,3 +1,5 @@
+import { goKind } from '../golang/kind.ts'
+
 /**
  * The values that templates work on: Go's world in JavaScript.
  *
@@ -24,8 +26,7 @@ export interface PlainMap {
   readonly [key: string]: Value
 }
 
-/** The brand of values with a Go type; its value is reflect's Kind of that type, pointers looked through. */
-export const goKind: unique symbol = Symbol.for('gotemplate.kind')
+export { goKind }
 
 /** Kinds of numbers, strings and booleans that are not one of JavaScript's own (see {@link Value}). */
 export type ScalarKind =
@@ -54,6 +55,11 @@ interface Typed {
   method?(name: string): GoMethod | undefined
   /** What the type's String or Error method gives; absent where Go's type has neither. */
   toText?(): string
+  /**
+   * What String or Error of the pointer type gives, where only that has one (so it is with Kubernetes' types). An
+   * action that prints the value itself uses it, because Go takes the value's address there; fmt's verbs do not.
+   */
+  pointerText?(): string
 }
 
 /**
@@ -152,4 +158,9 @@ export function isGoValue(value: Value): value is GoValue {
 /** True for `map[string]interface {}`. */
 export function isPlainMap(value: Value): value is PlainMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isGoValue(value)
+}
+
+/** True for `[]interface {}`. */
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value)
 }

@@ -1,0 +1,176 @@
+/** Calls of functions and methods: the number of arguments, their types, the call itself. */
+import { checkArgument, prepareArgument } from './arguments.ts'
+import { evaluateConstant } from './constant.ts'
+import type { Node, OperandNode } from './nodes.ts'
+import { callError, type Evaluate, fail, type Run, spendText, type Variables } from './run.ts'
+import { type Callable, callableOf, parameterAt } from './signature.ts'
+import { type GoType, typeText } from './types.ts'
+import { goKind, type GoMethod, isGoValue, type Value } from './values.ts'
+
+/** Texts up to this length cost nothing. */
+const freeCharacters = 64
+
+/** An argument in the template, whose meaning may depend on the parameter's type. */
+export interface Argument {
+  readonly node: OperandNode
+  /** Absent for constants, which become what the parameter wants. */
+  readonly evaluate: Evaluate | undefined
+}
+
+/** A call in the template. */
+export interface Call {
+  /** For messages. */
+  readonly name: string
+  /** What failed, when the function fails: the whole command. */
+  readonly node: Node
+  readonly args: readonly Argument[]
+  /** A value was piped in; it is the last argument. */
+  readonly isPiped: boolean
+}
+
+/** Go's message if a call gives too few or too many arguments. */
+export function miscount({ fixed, rest }: Callable, { name, args, isPiped }: Call): string | undefined {
+  const given = args.length + (isPiped ? 1 : 0)
+  if (rest === undefined) {
+    return given === fixed.length
+      ? undefined
+      : `wrong number of args for ${name}: want ${fixed.length} got ${given}`
+  }
+  // Go leaves out the piped value here.
+  if (given >= fixed.length) return undefined
+  return `wrong number of args for ${name}: want at least ${fixed.length} got ${args.length}`
+}
+
+/** An argument as the parameter's type gets it. */
+export function bindArgument({ node, evaluate }: Argument, type: GoType): Evaluate {
+  if (evaluate === undefined) return evaluateConstant(node, type)
+  if (type.kind === 'reflect') return evaluate
+  return (run, variables, dot, final) => checkArgument(run, evaluate(run, variables, dot, final), type)
+}
+
+/** The arguments of a call, the piped one last. Their number fits already. */
+export function bindArguments(callable: Callable, { args, isPiped }: Call): readonly Evaluate[] {
+  const bound: Evaluate[] = []
+  for (const [i, arg] of args.entries()) {
+    const type = parameterAt(callable, i)
+    if (type !== undefined) bound.push(bindArgument(arg, type))
+  }
+  const last = isPiped ? parameterAt(callable, args.length) : undefined
+  if (last !== undefined) bound.push((run, _variables, _dot, final) => checkArgument(run, final, last))
+  return bound
+}
+
+/** A call of a function that is known when the template is compiled; one shape for each usual number of arguments. */
+export function compileCall(callable: Callable, call: Call): Evaluate {
+  const { call: func } = callable
+  const { name, node } = call
+  const bound = bindArguments(callable, call)
+  const [a, b, c, d] = bound
+  if (a === undefined) {
+    return (run) => {
+      try {
+        return weigh(run, func())
+      } catch (error) {
+        throw callError(run, node, name, error)
+      }
+    }
+  }
+  if (b === undefined) {
+    return (run, variables, dot, final) => {
+      const first = weigh(run, a(run, variables, dot, final))
+      try {
+        return weigh(run, func(first))
+      } catch (error) {
+        throw callError(run, node, name, error)
+      }
+    }
+  }
+  if (c === undefined) {
+    return (run, variables, dot, final) => {
+      const first = weigh(run, a(run, variables, dot, final))
+      const second = weigh(run, b(run, variables, dot, final))
+      try {
+        return weigh(run, func(first, second))
+      } catch (error) {
+        throw callError(run, node, name, error)
+      }
+    }
+  }
+  if (d === undefined) {
+    return (run, variables, dot, final) => {
+      const first = weigh(run, a(run, variables, dot, final))
+      const second = weigh(run, b(run, variables, dot, final))
+      const third = weigh(run, c(run, variables, dot, final))
+      try {
+        return weigh(run, func(first, second, third))
+      } catch (error) {
+        throw callError(run, node, name, error)
+      }
+    }
+  }
+  return (run, variables, dot, final) => {
+    const values: Value[] = []
+    for (const evaluate of bound) values.push(weigh(run, evaluate(run, variables, dot, final)))
+    return invoke(run, call, func, values)
+  }
+}
+
+/** A call of a method, which is known only when the value is. The arguments include none for the receiver. */
+export function callMethod(
+  run: Run,
+  method: GoMethod,
+  call: Call,
+  variables: Variables,
+  dot: Value,
+  final: Value,
+): Value {
+  const callable = callableOf(method)
+  const wrong = miscount(callable, call)
+  if (wrong !== undefined) return fail(run, wrong)
+  const values = bindArguments(callable, call).map((evaluate) =>
+    weigh(run, evaluate(run, variables, dot, final)),
+  )
+  return invoke(run, call, callable.call, values)
+}
+
+/** A function held as data, called by `call`. Throws an Error with Go's message. */
+export function callValue(name: string, func: Value, args: readonly Value[]): Value {
+  if (func === null || func === undefined) throw new Error('call of nil')
+  if (!isGoValue(func) || func[goKind] !== 'func')
+    throw new Error(`non-function ${name} of type ${typeText(func)}`)
+  const callable = callableOf(func.func)
+  const { length } = callable.fixed
+  if (callable.rest === undefined ? args.length !== length : args.length < length) {
+    const want = callable.rest === undefined ? length : `at least ${length}`
+    throw new Error(`wrong number of args for ${name}: got ${args.length} want ${want}`)
+  }
+  const prepared = args.map((arg, i) => {
+    try {
+      const type = parameterAt(callable, i)
+      return type === undefined ? arg : prepareArgument(arg, type)
+    } catch (error) {
+      throw new Error(`arg ${i}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    }
+  })
+  return callable.call(...prepared)
+}
+
+/** Calls with any number of arguments. */
+export function invoke(
+  run: Run,
+  { name, node }: Call,
+  func: Callable['call'],
+  values: readonly Value[],
+): Value {
+  try {
+    return weigh(run, func(...values))
+  } catch (error) {
+    throw callError(run, node, name, error)
+  }
+}
+
+/** Passes a value on; long texts count as work. */
+function weigh(run: Run, value: Value): Value {
+  if (typeof value === 'string' && value.length > freeCharacters) spendText(run, value)
+  return value
+}

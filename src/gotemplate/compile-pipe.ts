@@ -1,0 +1,276 @@
+/** Pipelines to closures: commands, operands, variables. */
+import { quote } from '../golang/quote.ts'
+import { builtins } from './builtins.ts'
+import { type Argument, bindArgument, type Call, callValue, compileCall, miscount } from './call.ts'
+import { evaluateIdeal, failing } from './constant.ts'
+import { elementInterface, failField, type FieldCall, fieldOf, noField } from './field.ts'
+import { nodeText } from './node-text.ts'
+import type {
+  ChainNode,
+  CommandNode,
+  FieldNode,
+  IdentifierNode,
+  Node,
+  OperandNode,
+  PipeNode,
+  VariableNode,
+} from './nodes.ts'
+import { callError, type Evaluate, fail } from './run.ts'
+import { type ConditionalVariable, declare, findVariable, type Scope, typeInSlot, unset } from './scope.ts'
+import { callableOf } from './signature.ts'
+import { truth } from './truth.ts'
+import { emptyInterface, parseType, typeText } from './types.ts'
+import type { Value } from './values.ts'
+
+const anything = parseType('reflect.Value')
+
+/**
+ * A pipeline's value, which a nil interface is none of: it becomes "no value". Variables that it declares live on in
+ * the scope; in a range they are given slots for the type of their elements.
+ */
+export function compilePipe(scope: Scope, pipe: PipeNode, elementTypeSlot?: number): Evaluate {
+  const commands = pipe.commands.map((command, i) => compileCommand(scope, command, pipe, i > 0))
+  const value = commands.length === 1 && commands[0] !== undefined ? single(commands[0]) : chained(commands)
+  return pipe.declarations.reduce((evaluate, variable, i) => {
+    const isElement = i === pipe.declarations.length - 1
+    return storing(scope, evaluate, variable, pipe.isAssign, isElement ? elementTypeSlot : undefined)
+  }, value)
+}
+
+function single(command: Evaluate): Evaluate {
+  return (run, variables, dot) => command(run, variables, dot, undefined) ?? undefined
+}
+
+function chained(commands: readonly Evaluate[]): Evaluate {
+  return (run, variables, dot) => {
+    let value: Value
+    for (const command of commands) value = command(run, variables, dot, value) ?? undefined
+    return value
+  }
+}
+
+function storing(
+  scope: Scope,
+  evaluate: Evaluate,
+  { name }: VariableNode,
+  isAssign: boolean,
+  elementTypeSlot: number | undefined,
+): Evaluate {
+  const variable = isAssign ? findVariable(scope, name) : declare(scope, name, elementTypeSlot)
+  if (variable === undefined) {
+    return (run, variables, dot, final) => {
+      evaluate(run, variables, dot, final)
+      return fail(run, `undefined variable: ${name}`)
+    }
+  }
+  const { slot, typeSlot } = variable
+  return (run, variables, dot, final) => {
+    const value = evaluate(run, variables, dot, final)
+    variables[slot] = value
+    if (typeSlot !== undefined) variables[typeSlot] = undefined
+    return value
+  }
+}
+
+/** A command; what was piped into it, if anything, is its last argument. */
+function compileCommand(scope: Scope, command: CommandNode, pipe: PipeNode, isPiped: boolean): Evaluate {
+  const [first, ...rest] = command.args
+  if (first.type === 'identifier') return compileFunction(scope, first, command, rest, isPiped)
+  const takesArguments = first.type === 'field' || first.type === 'chain' || isFieldOfVariable(first)
+  if (takesArguments || (rest.length === 0 && !isPiped)) {
+    if (first.type === 'nil') return failing(first, 'nil is not a command')
+    return compileOperand(scope, first, { nodes: rest, isPiped })
+  }
+  const surplus = `can't give argument to non-function ${nodeText(first)}`
+  if (first.type !== 'pipe') return failing(first, surplus)
+  // A later stage is blamed on whatever was evaluated last.
+  return isPiped ? (run) => fail(run, surplus) : failing(pipe, surplus)
+}
+
+function isFieldOfVariable(node: OperandNode): boolean {
+  return node.type === 'variable' && node.fields.length > 0
+}
+
+/** The arguments of a method at the end of an operand. */
+interface Given {
+  readonly nodes: readonly OperandNode[]
+  readonly isPiped: boolean
+}
+
+const nothing: Given = { nodes: [], isPiped: false }
+
+/** An operand where any value will do. */
+function compileOperand(scope: Scope, node: OperandNode, given: Given): Evaluate {
+  switch (node.type) {
+    case 'dot':
+      return (run, _variables, dot) => {
+        run.node = node
+        return dot
+      }
+    case 'field':
+      return compileFields(scope, node, { given, start: undefined, typeSlot: scope.dotTypeSlot })
+    case 'variable':
+      return compileVariable(scope, node, given)
+    case 'chain': {
+      if (node.node.type === 'nil')
+        return failing(node, `indirection through explicit nil in ${nodeText(node)}`)
+      const start = compileOperand(scope, node.node, nothing)
+      const heldAs = givesInterface(scope, node.node) ? emptyInterface : undefined
+      return compileFields(scope, node, { given, start, heldAs })
+    }
+    case 'identifier':
+      return compileFunction(scope, node, node, given.nodes, given.isPiped)
+    case 'pipe':
+      return compilePipe(scope, node)
+    default:
+      return evaluateIdeal(node)
+  }
+}
+
+function compileArgument(scope: Scope, node: OperandNode): Argument {
+  const isConstant =
+    node.type === 'bool' || node.type === 'nil' || node.type === 'number' || node.type === 'string'
+  return { node, evaluate: isConstant ? undefined : compileOperand(scope, node, nothing) }
+}
+
+function compileVariable(scope: Scope, node: VariableNode, given: Given): Evaluate {
+  const variable = findVariable(scope, node.name)
+  if (variable === undefined) return failing(node, `undefined variable: ${node.name}`)
+  const { slot, typeSlot, maybeUnset } = variable
+  const read: Evaluate = (run, variables) => {
+    run.node = node
+    const value = variables[slot]
+    return maybeUnset && value === unset ? fail(run, `undefined variable: ${node.name}`) : value
+  }
+  return node.fields.length === 0 ? read : compileFields(scope, node, { given, start: read, typeSlot })
+}
+
+interface FieldsOptions {
+  readonly given: Given
+  /** What has the first field; dot if absent. */
+  readonly start: Evaluate | undefined
+  /** The interface type that the start is held in: known, or in a slot. */
+  readonly heldAs?: string | undefined
+  readonly typeSlot?: number | undefined
+}
+
+/** A chain of fields; the arguments belong to the last. */
+function compileFields(
+  scope: Scope,
+  node: FieldNode | ChainNode | VariableNode,
+  options: FieldsOptions,
+): Evaluate {
+  const { start, heldAs, typeSlot } = options
+  const args = options.given.nodes.map((argument) => compileArgument(scope, argument))
+  const { isPiped } = options.given
+  const last = node.fields.length - 1
+  const calls = node.fields.map((name, i): FieldCall => {
+    if (i < last) return { name, node, args: [], isPiped: false, hasArguments: false }
+    return { name, node, args, isPiped, hasArguments: args.length > 0 || isPiped }
+  })
+  return (run, variables, dot, final) => {
+    let receiver = dot
+    if (start === undefined) run.node = node
+    else receiver = start(run, variables, dot, undefined)
+    let container: Value
+    for (const call of calls) {
+      const value = fieldOf(run, receiver, call, variables, dot, final)
+      if (value === noField) {
+        const isFirst = call === calls[0]
+        const type = isFirst ? (heldAs ?? typeInSlot(variables, typeSlot)) : elementInterface(container)
+        return failField(run, receiver, call.name, type)
+      }
+      container = receiver
+      receiver = value
+    }
+    return receiver
+  }
+}
+
+function givesInterface(scope: Scope, node: OperandNode): boolean {
+  const func = node.type === 'identifier' ? scope.functions.get(node.name) : undefined
+  return func !== undefined && callableOf(func).givesInterface
+}
+
+/** A function's call. `whole` is blamed if the function fails. */
+function compileFunction(
+  scope: Scope,
+  node: IdentifierNode,
+  whole: Node,
+  nodes: readonly OperandNode[],
+  isPiped: boolean,
+): Evaluate {
+  const { name } = node
+  const own = scope.functions.get(name)
+  const func = own ?? builtins.get(name)
+  if (func === undefined) return failing(node, `${quote(name)} is not a defined function`)
+  if (own === undefined && (name === 'and' || name === 'or') && (nodes.length > 0 || isPiped)) {
+    return compileShortCircuit(scope, name === 'or', nodes, isPiped)
+  }
+  const callable = callableOf(func)
+  const call: Call = { name, node: whole, args: nodes.map((arg) => compileArgument(scope, arg)), isPiped }
+  const wrong = miscount(callable, call)
+  if (wrong !== undefined) return failing(node, wrong)
+  const isDynamic = own === undefined && name === 'call'
+  const evaluate = isDynamic ? compileDynamicCall(call) : compileCall(callable, call)
+  if (nodes.length > 0) return evaluate
+  // Arguments would have marked themselves.
+  return (run, variables, dot, final) => {
+    run.node = node
+    return evaluate(run, variables, dot, final)
+  }
+}
+
+/** and, or: the first argument that decides, or the last. The others are not evaluated, their variables not declared. */
+function compileShortCircuit(
+  scope: Scope,
+  isOr: boolean,
+  nodes: readonly OperandNode[],
+  isPiped: boolean,
+): Evaluate {
+  const outer = scope.conditional
+  const declared: ConditionalVariable[] = []
+  const operands = nodes.map((node, i) => {
+    if (i > 0) scope.conditional = declared
+    return bindArgument(compileArgument(scope, node), anything)
+  })
+  scope.conditional = outer
+  outer?.push(...declared)
+  const decide: Evaluate = (run, variables, dot, final) => {
+    let value: Value
+    for (const operand of operands) {
+      value = operand(run, variables, dot, final)
+      if (truth(value) === isOr) return value
+    }
+    return isPiped ? final : value
+  }
+  if (declared.length === 0) return decide
+  return (run, variables, dot, final) => {
+    for (const { slot, outer } of declared)
+      variables[slot] = outer === undefined ? unset : variables[outer.slot]
+    return decide(run, variables, dot, final)
+  }
+}
+
+/** `call .Function argument`. */
+function compileDynamicCall(call: Call): Evaluate {
+  const [first] = call.args
+  const operands = call.args.map((argument) => bindArgument(argument, anything))
+  return (run, variables, dot, final) => {
+    const values = operands.map((operand) => operand(run, variables, dot, final))
+    if (call.isPiped) values.push(final)
+    const name = first === undefined ? stringOf(final) : nodeText(first.node)
+    try {
+      const [func, ...args] = values
+      return callValue(name, func, args)
+    } catch (error) {
+      throw callError(run, call.node, call.name, error)
+    }
+  }
+}
+
+/** reflect.Value.String: what a piped function is called in messages. */
+function stringOf(value: Value): string {
+  if (typeof value === 'string') return value
+  return value === undefined ? '<invalid Value>' : `<${typeText(value)} Value>`
+}

@@ -1,0 +1,125 @@
+/** Loops: over lists, over maps in the order of their keys, and over the integers below one. */
+import { compilePipe } from './compile-pipe.ts'
+import { elementInterface } from './field.ts'
+import { printed } from './format.ts'
+import type { BranchNode, ListNode } from './nodes.ts'
+import { sortedKeys } from './printer.ts'
+import { breakLoop, type Execute, fail, proceed, type Run, spend, type Variables } from './run.ts'
+import { findVariable, inBlock, newSlot, type Scope } from './scope.ts'
+import { typedScalar } from './typed.ts'
+import { isScalar, pointedType } from './types.ts'
+import { goKind, isGoValue, isList, type Value } from './values.ts'
+
+/** Where a loop puts its indexes and elements, and what it does for each. */
+interface Loop {
+  readonly indexSlot: number | undefined
+  readonly elementSlot: number | undefined
+  readonly body: Execute
+  readonly weight: number
+}
+
+/** Compiles a `range`; how lists are compiled is the caller's knowledge. */
+export function compileRange(
+  scope: Scope,
+  { pipe, list, otherwise }: BranchNode,
+  compileList: (list: ListNode) => Execute,
+): Execute {
+  const elementTypeSlot = newSlot(scope)
+  const evaluate = compilePipe(scope, pipe, elementTypeSlot)
+  const slots = pipe.declarations.map(({ name }) => findVariable(scope, name)?.slot)
+  const outerType = scope.dotTypeSlot
+  const dotTypeSlot = newSlot(scope)
+  scope.dotTypeSlot = dotTypeSlot
+  const body = inBlock(scope, () => compileList(list))
+  scope.dotTypeSlot = outerType
+  const empty = otherwise === undefined ? undefined : inBlock(scope, () => compileList(otherwise))
+  const indexSlot = slots.length > 1 ? slots[0] : undefined
+  const loop: Loop = { indexSlot, elementSlot: slots.at(-1), body, weight: weightOf(list) }
+  return (run, variables, dot) => {
+    const value = evaluate(run, variables, dot, undefined)
+    variables[elementTypeSlot] = variables[dotTypeSlot] = elementInterface(value)
+    if (iterate(run, variables, value, loop)) return proceed
+    variables[elementTypeSlot] = undefined
+    return empty === undefined ? proceed : empty(run, variables, dot)
+  }
+}
+
+/** The nodes that one pass over a list may execute, loops inside not counted: what a pass costs. */
+export function weightOf(list: ListNode): number {
+  let weight = 1
+  for (const node of list.nodes) {
+    weight++
+    if (!('list' in node)) continue
+    weight += weightOf(node.list) + (node.otherwise === undefined ? 0 : weightOf(node.otherwise))
+  }
+  return weight
+}
+
+/** Runs the body for every element; false if there are none. */
+function iterate(run: Run, variables: Variables, value: Value, loop: Loop): boolean {
+  if (value === null || value === undefined) return false
+  if (isList(value)) {
+    return overIndexes(run, variables, loop, value.length, (index) => value[index])
+  }
+  if (isGoValue(value)) {
+    switch (value[goKind]) {
+      case 'slice':
+      case 'array':
+        return overIndexes(run, variables, loop, value.length, (index) => value.at(index))
+      case 'map':
+        return overKeys(run, variables, loop, value.keys(), (key) => value.get(key))
+    }
+    if (isScalar(value) && typeof value.scalar === 'bigint') {
+      return overIntegers(run, variables, loop, value.scalar, pointedType(value))
+    }
+  } else if (typeof value === 'object') {
+    return overKeys(run, variables, loop, sortedKeys(value), (key) => value[key])
+  }
+  if (typeof value === 'bigint') return overIntegers(run, variables, loop, value, 'int')
+  return fail(run, `range can't iterate over ${printed(value)}`)
+}
+
+function overIndexes(
+  run: Run,
+  variables: Variables,
+  loop: Loop,
+  length: number,
+  elementAt: (index: number) => Value,
+): boolean {
+  for (let index = 0; index < length; index++) {
+    if (loop.indexSlot !== undefined) variables[loop.indexSlot] = BigInt(index)
+    if (!once(run, variables, loop, elementAt(index))) break
+  }
+  return length > 0
+}
+
+function overKeys<Key extends Value>(
+  run: Run,
+  variables: Variables,
+  loop: Loop,
+  keys: readonly Key[],
+  entryOf: (key: Key) => Value,
+): boolean {
+  // Whoever leaves at once has had the keys sorted.
+  spend(run, keys.length)
+  for (const key of keys) {
+    if (loop.indexSlot !== undefined) variables[loop.indexSlot] = key
+    if (!once(run, variables, loop, entryOf(key))) break
+  }
+  return keys.length > 0
+}
+
+function overIntegers(run: Run, variables: Variables, loop: Loop, limit: bigint, type: string): boolean {
+  if (loop.indexSlot !== undefined) fail(run, `can't use ${limit} to iterate over more than one variable`)
+  for (let integer = 0n; integer < limit; integer++) {
+    if (!once(run, variables, loop, typedScalar(integer, type))) break
+  }
+  return limit > 0n
+}
+
+/** Runs the body for one element; false if it leaves the loop. */
+function once(run: Run, variables: Variables, loop: Loop, element: Value): boolean {
+  spend(run, loop.weight)
+  if (loop.elementSlot !== undefined) variables[loop.elementSlot] = element
+  return loop.body(run, variables, element) !== breakLoop
+}

@@ -1,0 +1,72 @@
+/** Where variables live: every declaration gets a slot of its own when a template is compiled. */
+import type { CompiledTemplate } from './compile.ts'
+import type { Variables } from './run.ts'
+import { goNil } from './typed.ts'
+import type { FunctionMap, Value } from './values.ts'
+
+export interface Variable {
+  readonly name: string
+  readonly slot: number
+  /** The slot of the interface type that a loop took the value from, which messages show. */
+  readonly typeSlot: number | undefined
+  /** Declared where and/or may not come: reading it may find that it does not exist. */
+  readonly maybeUnset: boolean
+}
+
+/** What the compilation of one template knows. */
+export interface Scope {
+  readonly functions: FunctionMap
+  readonly templates: ReadonlyMap<string, CompiledTemplate>
+  /** Variables in scope, the innermost last. */
+  readonly variables: Variable[]
+  slots: number
+  /** Like {@link Variable.typeSlot}, for dot. */
+  dotTypeSlot: number | undefined
+  /** Variables declared in the argument of and/or that is being compiled. */
+  conditional: ConditionalVariable[] | undefined
+}
+
+/** A variable that exists once its declaration has run, and the one that its name means before. */
+export interface ConditionalVariable {
+  readonly slot: number
+  readonly outer: Variable | undefined
+}
+
+/** Marks a variable whose declaration was not reached. */
+export const unset: Value = goNil('undefined variable')
+
+export function newScope(functions: FunctionMap, templates: Scope['templates']): Scope {
+  const variables = [{ name: '$', slot: 0, typeSlot: undefined, maybeUnset: false }]
+  return { functions, templates, variables, slots: 1, dotTypeSlot: undefined, conditional: undefined }
+}
+
+export function newSlot(scope: Scope): number {
+  return scope.slots++
+}
+
+export function declare(scope: Scope, name: string, typeSlot?: number): Variable {
+  const outer = findVariable(scope, name)
+  const maybeUnset = scope.conditional !== undefined
+  const variable = { name, slot: newSlot(scope), typeSlot, maybeUnset }
+  scope.conditional?.push({ slot: variable.slot, outer })
+  scope.variables.push(variable)
+  return variable
+}
+
+export function findVariable(scope: Scope, name: string): Variable | undefined {
+  return scope.variables.findLast((variable) => variable.name === name)
+}
+
+/** Compiles what has variables of its own. */
+export function inBlock<T>(scope: Scope, compile: () => T): T {
+  const outer = scope.variables.length
+  const result = compile()
+  scope.variables.length = outer
+  return result
+}
+
+/** The interface type that a loop left for messages, if it did. */
+export function typeInSlot(variables: Variables, slot: number | undefined): string | undefined {
+  const type = slot === undefined ? undefined : variables[slot]
+  return typeof type === 'string' ? type : undefined
+}

@@ -1,0 +1,3 @@
+module eks-sidecar-injector/tools/template-oracle
+
+go 1.26
