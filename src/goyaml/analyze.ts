@@ -51,7 +51,7 @@ function examine(text: string): Findings {
   let spaceThenBreak = false
   let isSpecial = false
   let hasIndicator = startsWithIndicator(text)
-  let before = char.end as number
+  let before: number = char.end
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === char.colon && isBlankOrEnd(text, at + 1)) hasIndicator = true

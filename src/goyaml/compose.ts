@@ -1,11 +1,13 @@
 import { Budget } from './budget.ts'
 import type { Extent, ReadLimits } from './budget.ts'
+import { readDocumentStart, standardTagHandles } from './document-start.ts'
 import { YamlError } from './errors.ts'
 import { faultAt, grammarFault } from './faults.ts'
 import { keyText } from './keys.ts'
-import { clone, isMap, setMember } from './nodes.ts'
+import { isMergeKey, merge } from './merge.ts'
+import { clone, setMember } from './nodes.ts'
 import type { Json, Node, NodeMap } from './nodes.ts'
-import { resolvePlain, resolveTagged, YamlNumber } from './resolve.ts'
+import { resolvePlain, resolveTagged, unsupportedNumber, YamlNumber } from './resolve.ts'
 import type { Scalar, ScalarRules } from './resolve.ts'
 import { Scanner } from './scanner.ts'
 import type { Token, TokenType } from './tokens.ts'
@@ -51,11 +53,6 @@ const flowValueEnds: ReadonlySet<TokenType> = new Set(['flow-entry', 'flow-mappi
 const flowPairKeyEnds: ReadonlySet<TokenType> = new Set(['value', 'flow-entry', 'flow-sequence-end'])
 const flowPairValueEnds: ReadonlySet<TokenType> = new Set(['flow-entry', 'flow-sequence-end'])
 
-const standardTags: readonly (readonly [string, string])[] = [
-  ['!', '!'],
-  ['!!', 'tag:yaml.org,2002:'],
-]
-
 /**
  * Reads the first document of a text; null if there is none. What follows is looked at no further than the next
  * token, as by go-yaml. Throws YamlError.
@@ -75,7 +72,7 @@ class Composer {
   readonly #rules: ScalarRules
   readonly #budget: Budget
   readonly #anchors = new Map<string, Anchor>()
-  #tagHandles: ReadonlyMap<string, string> = new Map(standardTags)
+  #tagHandles = standardTagHandles
   #keepNumbers: boolean
   /** What go-yaml finds when it decodes, and after that what encoding/json finds. */
   #contentFault: YamlError | undefined
@@ -92,33 +89,13 @@ class Composer {
     const { type } = this.#scanner.peek()
     if (type === 'stream-end') return null
     const isExplicit = type !== 'document-end' && documentTokens.has(type)
-    if (isExplicit) this.#documentStart()
+    if (isExplicit) this.#tagHandles = readDocumentStart(this.#scanner)
     const isEmpty = isExplicit && documentTokens.has(this.#scanner.peek().type)
     const node = isEmpty ? null : this.#node(true, false)
     this.#scanner.peek()
     const fault = this.#contentFault ?? this.#jsonFault
     if (fault !== undefined) throw fault
     return node
-  }
-
-  /** Directives and `---`. */
-  #documentStart(): void {
-    const handles = new Map<string, string>()
-    let hasVersion = false
-    let token = this.#scanner.peek()
-    for (; token.type === 'version' || token.type === 'tag-handle'; token = this.#next()) {
-      if (token.type === 'tag-handle') {
-        if (handles.has(token.handle)) throw grammarFault(token, 'found duplicate %TAG directive')
-        handles.set(token.handle, token.value)
-        continue
-      }
-      if (hasVersion) throw grammarFault(token, 'found duplicate %YAML directive')
-      if (token.value !== '1.1') throw grammarFault(token, 'found incompatible YAML document')
-      hasVersion = true
-    }
-    this.#tagHandles = new Map([...standardTags, ...handles])
-    if (token.type !== 'document-start') throw grammarFault(token, 'did not find expected <document start>')
-    this.#scanner.skip()
   }
 
   /** Goes over a token and returns the one after it. */
@@ -401,27 +378,4 @@ class Composer {
     const problem = 'map merge requires map or sequence of maps as the value'
     this.#contentFault = faultBefore ?? new YamlError('merge', `yaml: ${problem}`)
   }
-}
-
-/**
- * Puts the members of `<<` into the map: they replace those before, and of several sources the first wins. False if
- * one of the sources is no map.
- */
-function merge(map: NodeMap, sources: readonly Node[]): boolean {
-  for (const source of sources.toReversed()) {
-    if (!isMap(source)) return false
-    for (const key of Object.keys(source)) setMember(map, key, source[key] ?? null)
-  }
-  return true
-}
-
-function isMergeKey(token: Token, tag: string): boolean {
-  if (token.type !== 'scalar' || token.value !== '<<') return false
-  return tag === '' ? token.plain : tag === '!' || tag === 'tag:yaml.org,2002:merge'
-}
-
-/** The error that encoding/json has for `.inf` and `.nan`. */
-export function unsupportedNumber({ value }: YamlNumber): YamlError {
-  const text = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
-  return new YamlError('number', `json: unsupported value: ${text}`)
 }

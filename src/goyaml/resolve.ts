@@ -30,20 +30,17 @@ export interface ScalarRules {
   readonly unsignedExponentFloats?: boolean
 }
 
-const words: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
-  ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map(
-    (word) => [word, true] as const,
-  ),
-  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map(
-    (word) => [word, false] as const,
-  ),
-  ...['~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
-  ...['.nan', '.NaN', '.NAN'].map((word) => [word, new YamlNumber(NaN)] as const),
-  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map(
-    (word) => [word, new YamlNumber(Infinity)] as const,
-  ),
-  ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, new YamlNumber(-Infinity)] as const),
-])
+const wordLists: readonly (readonly [Scalar, string])[] = [
+  [true, 'y Y yes Yes YES true True TRUE on On ON'],
+  [false, 'n N no No NO false False FALSE off Off OFF'],
+  [null, '~ null Null NULL'],
+  [new YamlNumber(NaN), '.nan .NaN .NAN'],
+  [new YamlNumber(Infinity), '.inf .Inf .INF +.inf +.Inf +.INF'],
+  [new YamlNumber(-Infinity), '-.inf -.Inf -.INF'],
+]
+const words: ReadonlyMap<string, Scalar> = new Map(
+  wordLists.flatMap(([value, list]) => list.split(' ').map((word) => [word, value] as const)),
+)
 
 /** The longest of {@link words}. */
 const longestWord = 5
@@ -161,4 +158,10 @@ function resolveBinary(text: string): string {
   const plain = text.replace(/[\r\n]/g, '')
   if (!base64.test(plain)) throw new YamlError('tag', 'yaml: !!binary value contains invalid base64 data')
   return decode(Buffer.from(plain, 'base64')).toWellFormed()
+}
+
+/** The error that encoding/json has for `.inf` and `.nan`. */
+export function unsupportedNumber({ value }: YamlNumber): YamlError {
+  const text = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
+  return new YamlError('number', `json: unsupported value: ${text}`)
 }

@@ -1,8 +1,7 @@
-import { unsupportedNumber } from './compose.ts'
 import { numberText } from './keys.ts'
 import { isMap, setMember } from './nodes.ts'
 import type { Json, JsonMap, Node } from './nodes.ts'
-import { YamlNumber } from './resolve.ts'
+import { unsupportedNumber, YamlNumber } from './resolve.ts'
 
 /** The Go type that a document is read into, as far as strings are concerned. */
 export interface YamlTarget {

@@ -12,30 +12,9 @@ import {
   YamlError,
 } from '../../src/goyaml/index.ts'
 import type { YamlTarget } from '../../src/goyaml/index.ts'
+import { target } from '../../tools/go-oracle/target.ts'
 import { differences, goRows } from '../go-rows.ts'
 import { sharedData } from '../shared-data.ts'
-
-/** The type `target` of the oracle; members in any case, as encoding/json fills them. */
-const text: YamlTarget = { kind: 'string' }
-const texts: YamlTarget = { kind: 'slice', element: text }
-const other: YamlTarget = { kind: 'other' }
-const target: YamlTarget = {
-  kind: 'struct',
-  field: (key) => fields().get(key.toLowerCase().replace('ſ', 's')),
-}
-const fields = (): ReadonlyMap<string, YamlTarget> =>
-  new Map([
-    ['name', text],
-    ['names', texts],
-    ['labels', { kind: 'map', element: text }],
-    ['lists', { kind: 'map', element: texts }],
-    ['count', other],
-    ['any', other],
-    ['items', { kind: 'slice', element: target }],
-    ['child', target],
-    ['raw', other],
-    ['bool', other],
-  ])
 
 /** Go's JSON has an order of its own and integers beyond 2^53; what a decoder makes of it counts. */
 function isSameJson(ours: string, go: string): boolean {
@@ -256,7 +235,7 @@ t.test('the scalars of the running 1.30.3 injector', (t) => {
   const rows: { yaml: string; json: string; error?: string; asContainerArgErr: string }[] = JSON.parse(
     readFileSync(path, 'utf8'),
   )
-  const asTexts: YamlTarget = { kind: 'map', element: text }
+  const asTexts: YamlTarget = { kind: 'map', element: { kind: 'string' } }
   for (const { yaml, json, error, asContainerArgErr } of rows) {
     t.strictSame(
       differences(
