@@ -132,7 +132,8 @@ function keepsUnknown(name: string, options: DecodeOptions): boolean {
 /** Names in other cases meet their field again, so the order counts: it is that of Go's encoder, sorted. */
 function decodingOrder(type: StructType, object: JsonObject): readonly string[] {
   const names = Object.keys(object)
-  return names.every((name) => type.byJsonName.has(name)) ? names : names.sort()
+  const folds = names.some((name) => !type.byJsonName.has(name) && fieldNamed(type, name) !== undefined)
+  return folds ? names.sort() : names
 }
 
 /** A field that comes twice, as `image` and `Image`: the later value counts, structs and maps are filled further. */

@@ -3,6 +3,7 @@ export { SchemaError, type SchemaErrorCode } from './errors.ts'
 export type { Json, JsonObject } from './json.ts'
 export type { Field, MapType, ScalarType, SliceType, StructType, Type } from './types.ts'
 export { defineStruct, objectMetaType, podSpecType, podType, structNamed, typeNamed } from './kubernetes.ts'
+export { workloadType, type WorkloadOptions } from './workloads.ts'
 
 export { check } from './check.ts'
 export { decode, type DecodeOptions } from './decode.ts'

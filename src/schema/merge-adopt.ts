@@ -1,7 +1,8 @@
+import { decodeError } from './errors.ts'
 import type { Json, JsonObject, MutableJson } from './json.ts'
 import { isList, isObject, setMember } from './json.ts'
-import { zeroScalar } from './scalars.ts'
-import type { MapType, SliceType, StructType, Type } from './types.ts'
+import { quantityError, quantityText, zeroScalar } from './scalars.ts'
+import type { MapType, ScalarType, SliceType, StructType, Type } from './types.ts'
 
 /** What differs between versions of Kubernetes' library. */
 export interface MergeOptions {
@@ -46,10 +47,17 @@ function adoptList(type: SliceType, list: readonly Json[], options: MergeOptions
 
 function adoptMap(type: MapType, map: JsonObject, options: MergeOptions): JsonObject | undefined {
   if (options.directives !== 'keep' && Object.hasOwn(map, '$patch')) return undefined
-  return adoptMembers(map, (_, value) => {
+  return adoptMembers(map, (name, value) => {
+    if (name === '$patch' && type.element.kind === 'scalar') refuseMisfit(type.element, value)
     if (value !== null) return adopt(type.element, value, options)
     return options.nulls === 'zero' ? zeroOf(type.element) : undefined
   })
+}
+
+/** A directive that is kept is an entry like any other: fine among strings, no quantity. */
+function refuseMisfit(type: ScalarType, value: Json): void {
+  const error = type.base === 'quantity' ? quantityError(quantityText(value)) : undefined
+  if (error !== undefined) throw decodeError(error)
 }
 
 function adoptStruct(type: StructType, object: JsonObject, options: MergeOptions): JsonObject | undefined {

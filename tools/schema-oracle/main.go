@@ -1,7 +1,7 @@
 // Command schema-oracle answers what Go's libraries make of JSON: a question a line in, an answer a line out.
 //
 //	{"do":"decode","type":"Pod","json":{…}}                 json.Unmarshal into the struct, then json.Marshal
-//	{"do":"merge","type":"Pod","json":{…},"patch":{…}}      strategicpatch, then as decode
+//	{"do":"merge","type":"Pod","json":{…},"patch":{…}}      strategicpatch on what decode gives, then decode again
 //	{"do":"message","type":"ProxyConfig","json":{…}}        jsonpb, then protojson without its random blanks
 //	{"do":"print","type":"Pod","json":{…}}                  fmt's %v of the decoded struct
 //
@@ -77,7 +77,11 @@ func do(q question) (string, error) {
 	case "decode":
 		return decode(q.Type, q.JSON)
 	case "merge":
-		merged, err := strategicpatch.StrategicMergePatch(q.JSON, q.Patch, object(q.Type))
+		original, err := decode(q.Type, q.JSON)
+		if err != nil {
+			return "", err
+		}
+		merged, err := strategicpatch.StrategicMergePatch([]byte(original), q.Patch, object(q.Type))
 		if err != nil {
 			return "", err
 		}
