@@ -57,7 +57,8 @@ function answerTo(outcome: Outcome): Answer {
 }
 
 function unreadable(error: unknown): Handled {
-  if (!(error instanceof ReviewError)) throw error
+  if (!(error instanceof ReviewError))
+    return { ...plainText(500, 'internal error'), defect: asInjectionError(error) }
   if (error.code === 'not-json') return plainText(400, error.message)
   const answer = denied(error)
   return { ...json(encodeAnswer(answer, error.head)), answer }

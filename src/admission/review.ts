@@ -74,7 +74,8 @@ function isReviewVersion(value: Json | undefined): value is ReviewVersion {
 
 function describe(value: Json): string {
   if (value === null) return 'null'
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
 function quote(value: Json | undefined): string {

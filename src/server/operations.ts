@@ -1,5 +1,6 @@
 import { fastify, type FastifyReply } from 'fastify'
 import type { AddressInfo } from 'node:net'
+import { onClientError } from './client-error.ts'
 import { defaultLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import type { Readiness } from './readiness.ts'
@@ -26,6 +27,7 @@ export function createOperations({ readiness, metrics }: OperationsOptions): Ope
   const app = fastify({
     http: { headersTimeout: defaultLimits.headersMs },
     requestTimeout: defaultLimits.requestMs,
+    clientErrorHandler: onClientError,
     return503OnClosing: false,
     forceCloseConnections: true,
   })

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Handled } from '../admission/handle.ts'
 import type { CertificatePair } from '../tls/pair.ts'
+import { onClientError } from './client-error.ts'
 import * as answers from './errors.ts'
 import { injectPath } from './inject-path.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -10,7 +11,7 @@ import { listen } from './listen.ts'
 import { readBody, type ReadBody } from './read-body.ts'
 
 export interface WebhookOptions {
-  /** Answers the body of a review; `path` is what follows `/inject`. Throws for defects only. */
+  /** Answers the body of a review; `path` is what follows `/inject`. Never throws. */
   readonly handle: (body: Buffer, path: string) => Handled
   /** Told of every request to `/inject`, after its answer was handed to the socket. */
   readonly record: (handled: Handled, seconds: number, requestBytes: number) => void
@@ -56,8 +57,11 @@ export function createWebhook(options: WebhookOptions): Webhook {
     return503OnClosing: false,
     // The API server's `?timeout=10s` is its own limit, which it keeps itself.
     routerOptions: { querystringParser: () => ({}) },
+    clientErrorHandler: onClientError,
     frameworkErrors: (error, _request, reply) => send(reply, answers.answerToError(error, limits.body)),
   })
+  // Without them Fastify leaves the bodies of unknown paths unread.
+  app.removeAllContentTypeParsers()
   for (const url of ['/inject', '/inject/*']) {
     app.post(url, { onRequest: onReview }, unreachable)
   }
@@ -73,7 +77,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
     onInFlight(1)
     readBody(request.raw, limits, (body) => {
       const handled = answerTo(request.raw, body)
-      write(reply.raw, handled)
+      if (body !== 'aborted') write(reply.raw, handled)
       onInFlight(-1)
       record(handled, (performance.now() - received) / 1000, Buffer.isBuffer(body) ? body.length : 0)
     })
@@ -91,7 +95,6 @@ export function createWebhook(options: WebhookOptions): Webhook {
   }
 
   function write(response: ServerResponse, { status, contentType, body }: Handled): void {
-    if (response.destroyed) return
     const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body))]
     // A body that was refused halfway is still on its way.
     if (draining || status === 413) headers.push('Connection', 'close')

@@ -59,8 +59,10 @@ export const definitions = {
   httpErrors: {
     type: 'counter',
     name: 'eks_sidecar_injector_http_errors_total',
-    help: 'Requests that are no review, by the HTTP status they were answered with.',
-    labels: { status: '`400`, `404`, `405`, `413`, `415`, `500`' },
+    help: 'Requests to /inject that are no review, by the HTTP status they were answered with.',
+    labels: {
+      status: '`400`, `404`, `413`, `415`, `499` (the client hung up before its request was complete), `500`',
+    },
   },
   duration: {
     type: 'histogram',

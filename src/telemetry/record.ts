@@ -64,7 +64,8 @@ function write(log: Logger, metrics: Metrics, { handled, seconds, requestBytes }
   if (answer === undefined) {
     metrics.istioFailure.inc()
     metrics.httpErrors.inc(String(status))
-    log.info({ status, ms: milliseconds(seconds), requestBytes }, 'not a review')
+    const defect = handled.defect && errorSite(handled.defect.cause)
+    log.info({ status, ms: milliseconds(seconds), requestBytes, defect }, 'not a review')
     return
   }
   const patchBytes = Buffer.byteLength(answer.patch)
