@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 import { CertificateError } from './errors.ts'
 
 /** A certificate, with its chain, and its key, as PEM; known to belong together. */
@@ -21,6 +22,7 @@ export function checkPair(cert: string, key: string): CertificatePair {
   if (!certificate.checkPrivateKey(readKey(key))) {
     throw new CertificateError('key-mismatch', 'the private key belongs to another certificate')
   }
+  checkUsable(cert, key)
   return { cert, key, fingerprint: certificate.fingerprint256, expires: certificate.validToDate }
 }
 
@@ -37,5 +39,14 @@ function readKey(pem: string): KeyObject {
     return createPrivateKey(pem)
   } catch (cause) {
     throw new CertificateError('key-unreadable', 'no private key in PEM form without a passphrase', { cause })
+  }
+}
+
+function checkUsable(cert: string, key: string): void {
+  try {
+    createSecureContext({ cert, key })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new CertificateError('pair-unusable', `OpenSSL does not take the certificate: ${why}`, { cause })
   }
 }
