@@ -33,13 +33,14 @@ export class Scanner {
   /** Column of the innermost block collection; -1 outside of all. */
   #indent = -1
   readonly #indents: number[] = []
-  /** What may be a key, in block context and inside each open bracket. */
-  readonly #keys: SimpleKey[] = []
+  /** What may be a key here; outside of each open bracket there is another one. */
+  #key: SimpleKey
+  readonly #outerKeys: SimpleKey[] = []
   #keyAllowed = true
 
   constructor(text: string) {
     this.#cursor = new Cursor(text)
-    this.#keys.push(this.#newKey(false))
+    this.#key = this.#newKey(false)
   }
 
   /** The next token. Throws YamlError. */
@@ -59,7 +60,7 @@ export class Scanner {
   }
 
   get #inFlow(): boolean {
-    return this.#keys.length > 1
+    return this.#outerKeys.length > 0
   }
 
   /** Reads one token, and the ends of collections before it. */
@@ -169,7 +170,8 @@ export class Scanner {
 
   #fetchFlowStart(type: TokenType): void {
     const key = this.#saveKey()
-    this.#keys.push(this.#newKey(false))
+    this.#outerKeys.push(this.#key)
+    this.#key = this.#newKey(false)
     this.#keyAllowed = true
     this.#push(type, key)
     this.#cursor.at++
@@ -184,11 +186,11 @@ export class Scanner {
   }
 
   #leaveFlow(): void {
-    if (!this.#inFlow) return
-    const inner = this.#keys.pop()
-    const outer = this.#keys.at(-1)
+    const outer = this.#outerKeys.pop()
+    if (outer === undefined) return
     // A quirk of libyaml: brackets in which no key could start are let go, and `[]: a` is the sequence alone.
-    if (outer !== undefined && outer.number === inner?.number) outer.held = false
+    if (outer.number === this.#key.number) outer.held = false
+    this.#key = outer
   }
 
   #fetchFlowEntry(): void {
@@ -222,9 +224,8 @@ export class Scanner {
   }
 
   #fetchValue(): void {
-    const key = this.#keys.at(-1)
-    if (key !== undefined && this.#mayBeKey(key)) {
-      this.#insertKey(key)
+    if (this.#mayBeKey(this.#key)) {
+      this.#insertKey(this.#key)
     } else if (this.#inFlow) {
       this.#keyAllowed = false
     } else {
@@ -308,9 +309,8 @@ export class Scanner {
   #saveKey(): SimpleKey | undefined {
     if (!this.#keyAllowed) return undefined
     this.#dropKey()
-    const key = this.#newKey(true)
-    this.#keys[this.#keys.length - 1] = key
-    return key
+    this.#key = this.#newKey(true)
+    return this.#key
   }
 
   #newKey(possible: boolean): SimpleKey {
@@ -322,10 +322,9 @@ export class Scanner {
 
   /** What might have been a key is none. */
   #dropKey(): void {
-    const key = this.#keys.at(-1)
-    if (key === undefined || !key.possible) return
-    if (key.required) throw this.#cursor.fault("could not find expected ':'")
-    key.possible = false
+    if (!this.#key.possible) return
+    if (this.#key.required) throw this.#cursor.fault("could not find expected ':'")
+    this.#key.possible = false
   }
 
   /** Can the `:` of that key still come? */
