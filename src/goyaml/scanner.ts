@@ -5,7 +5,7 @@ import { scanDirective, scanTag } from './scan-directive.ts'
 import { scanPlain, scanQuoted } from './scan-flow-scalar.ts'
 import type { SimpleKey, Token, TokenType } from './tokens.ts'
 
-/** How far on the `:` of a key may be, counted from the key's first character (YAML 1.1, 7.4.2). */
+/** How far on the `:` of a key may be, counted from the key's first character (YAML 1.2, 7.4.2). */
 const longestKey = 1024
 
 /** Characters after which an anchor or alias has ended. */
