@@ -15,7 +15,7 @@ const openssl = spawnSync('openssl', ['version']).status === 0
 
 t.test('a pair that cannot be served is refused with what is wrong with it', async (t) => {
   const [one, other] = [await issue(['a.example'], now), await issue(['a.example'], now)]
-  const garbled = one.cert.replace(/[A-Z]/, '!')
+  const garbled = one.cert.replace('\nMI', '\n!!')
   const rows: [name: string, cert: string, key: string, code: string][] = [
     ['nothing', '', '', 'certificate-unreadable'],
     ['a key for a certificate', one.key, one.key, 'certificate-unreadable'],
