@@ -1,4 +1,4 @@
-import { readTyped, unmarshalMessage, YamlError } from '../goyaml/index.ts'
+import { describe, readTyped, unmarshalMessage, YamlError } from '../goyaml/index.ts'
 import { compileSelector, SelectorError, type LabelSelector, type Selector } from '../kubernetes/selector.ts'
 import { decode, defineStruct, SchemaError, yamlTarget } from '../schema/index.ts'
 import { SettingsError } from './errors.ts'
@@ -66,8 +66,10 @@ function readConfig(text: string): JsonObject {
     const config = decode(configType, readTyped(text, yamlTarget(configType)))
     return isObject(config) ? config : {}
   } catch (error) {
-    if (error instanceof YamlError)
-      throw new SettingsError('config-invalid', unmarshalMessage(error), { cause: error })
+    if (error instanceof YamlError) {
+      const detail = (): string => describe(error, text)
+      throw new SettingsError('config-invalid', unmarshalMessage(error), { cause: error, detail })
+    }
     if (error instanceof SchemaError) {
       throw new SettingsError('config-invalid', `error unmarshaling JSON: ${error.message}`, { cause: error })
     }

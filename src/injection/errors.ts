@@ -12,33 +12,53 @@ const advice = {
 
 export type InjectionErrorCode = keyof typeof advice
 
+/** What the errors of this package may have besides a message and a cause. */
+export interface DetailOptions extends ErrorOptions {
+  /** The message with the place in its source, on several lines; made only when somebody wants to see it. */
+  readonly detail?: () => string
+}
+
 /** A pod that cannot be injected; the message is what the release's own injector would say. */
 export class InjectionError extends Error {
   readonly code: InjectionErrorCode
+  readonly #detail: (() => string) | undefined
 
-  constructor(code: InjectionErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: InjectionErrorCode, message: string, options?: DetailOptions) {
     super(message, options)
     this.name = 'InjectionError'
     this.code = code
+    this.#detail = options?.detail
   }
 
   /** What to do about it, for the people who read the answer. */
   get advice(): string {
     return advice[this.code]
   }
+
+  /** The message for a terminal, with the source line and a caret where there is a source. */
+  get detail(): string {
+    return this.#detail?.() ?? this.message
+  }
 }
 
-/** Which of the three texts is wrong. */
+/** Which of the texts is wrong. */
 export type SettingsErrorCode =
   'config-invalid' | 'template-invalid' | 'values-invalid' | 'mesh-invalid' | 'release-unknown' // --istioVersion names no release
 
 /** Settings that cannot be used; whoever loads them keeps the last good ones. */
 export class SettingsError extends Error {
   readonly code: SettingsErrorCode
+  readonly #detail: (() => string) | undefined
 
-  constructor(code: SettingsErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: SettingsErrorCode, message: string, options?: DetailOptions) {
     super(message, options)
     this.name = 'SettingsError'
     this.code = code
+    this.#detail = options?.detail
+  }
+
+  /** The message for a terminal, with the source line and a caret where there is a source. */
+  get detail(): string {
+    return this.#detail?.() ?? this.message
   }
 }

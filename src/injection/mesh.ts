@@ -1,4 +1,4 @@
-import { read, unmarshalMessage, YamlError } from '../goyaml/index.ts'
+import { describe, read, unmarshalMessage, YamlError } from '../goyaml/index.ts'
 import { meshConfigDefaults, proxyConfigDefaults } from '../istio/mesh-defaults.ts'
 import type { Release } from '../istio/release.ts'
 import type { Traits } from '../istio/traits.ts'
@@ -48,18 +48,21 @@ export function parseMesh(text: string, release: Release, traits: Traits): Mesh 
   return { type, config, proxyType, defaultConfig, builtIn }
 }
 
+const failedToConvert = 'failed to convert to proto. '
+
 function readMesh(type: MessageType, text: string, traits: Traits): JsonObject {
   try {
     return readMessage(type, readObject(text), { unknown: traits.unknownMeshFields })
   } catch (error) {
-    const reason =
-      error instanceof YamlError
-        ? unmarshalMessage(error)
-        : error instanceof SchemaError
-          ? error.message
-          : undefined
-    if (reason === undefined) throw error
-    throw new SettingsError('mesh-invalid', `failed to convert to proto. ${reason}`, { cause: error })
+    if (error instanceof YamlError) {
+      const detail = (): string => describe(error, text)
+      throw new SettingsError('mesh-invalid', failedToConvert + unmarshalMessage(error), {
+        cause: error,
+        detail,
+      })
+    }
+    if (!(error instanceof SchemaError)) throw error
+    throw new SettingsError('mesh-invalid', failedToConvert + error.message, { cause: error })
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { istioFunctions } from '../functions/istio/index.ts'
-import { compileTemplate, TemplateError, type Template } from '../gotemplate/index.ts'
+import { compileTemplate, describe, TemplateError, type Template } from '../gotemplate/index.ts'
 import { annotationRules } from '../istio/annotation-rules.ts'
 import { detectRelease, type Detection } from '../istio/detect.ts'
 import type { Release } from '../istio/release.ts'
@@ -148,7 +148,8 @@ function listSettings({ source, config, release, traits, mesh }: Parts): ListSet
     injectedAnnotations: config.injectedAnnotations,
     containerType: structNamed('v1.Container', traits.kubernetesMinor),
     setsFsGroup: setsFsGroup(traits, mesh),
-    render: (data) => overlays.get(execute(template, data, mesh), (text) => reader.read(text)),
+    render: (data) =>
+      overlays.get(execute(template, config.template, data, mesh), (text) => reader.read(text)),
   }
 }
 
@@ -175,18 +176,18 @@ function compile(text: string, source: SettingsSource, traits: Traits, mesh: Mes
   try {
     return compileTemplate(text, { name: 'inject', delimiters: traits.delimiters, functions })
   } catch (error) {
-    if (error instanceof TemplateError)
-      throw new SettingsError('template-invalid', error.message, { cause: error })
-    throw error
+    if (!(error instanceof TemplateError)) throw error
+    const detail = (): string => describe(error, text)
+    throw new SettingsError('template-invalid', error.message, { cause: error, detail })
   }
 }
 
-function execute(template: Template, data: DataSource, mesh: Mesh): string {
+function execute(template: Template, text: string, data: DataSource, mesh: Mesh): string {
   try {
     return template.execute(templateData(data, mesh))
   } catch (error) {
-    if (error instanceof TemplateError)
-      throw new InjectionError('template-failed', error.message, { cause: error })
-    throw error
+    if (!(error instanceof TemplateError)) throw error
+    const detail = (): string => describe(error, text)
+    throw new InjectionError('template-failed', error.message, { cause: error, detail })
   }
 }

@@ -9,7 +9,11 @@ export class ManifestError extends Error {
   readonly code: ManifestErrorCode
   readonly document: number | undefined
 
-  constructor(code: ManifestErrorCode, message: string, options?: ErrorOptions & { readonly document?: number }) {
+  constructor(
+    code: ManifestErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly document?: number },
+  ) {
     super(message, options)
     this.name = 'ManifestError'
     this.code = code

@@ -45,7 +45,8 @@ function injectWorkload(injection: ObjectInjection, kind: WorkloadKind, raw: Jso
   }
   const workload = workloadOf(object)
   const outcome = injection.injectTemplate(template, workload)
-  if (outcome.kind === 'failed') throw new ManifestError('injection-failed', outcome.error.message, { cause: outcome.error })
+  if (outcome.kind === 'failed')
+    throw new ManifestError('injection-failed', outcome.error.message, { cause: outcome.error })
   if (outcome.kind === 'skipped') {
     injection.skipped(workload, template, outcome)
     return asObject(complete(kind.type, object))
@@ -60,7 +61,9 @@ function decoded(kind: WorkloadKind, raw: JsonObject): JsonObject {
     return asObject(decode(kind.type, raw, { unknown: 'keep' }))
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error
-    throw new ManifestError('object-undecodable', `error unmarshaling JSON: ${error.message}`, { cause: error })
+    throw new ManifestError('object-undecodable', `error unmarshaling JSON: ${error.message}`, {
+      cause: error,
+    })
   }
 }
 

@@ -35,7 +35,9 @@ export function kubeInjectErrorCase(
         return `no error, want one with ${expected}`
       } catch (error) {
         if (!(error instanceof ManifestError)) throw error
-        return error.message.toLowerCase().includes(expected) ? undefined : `${error.message}, want ${expected}`
+        return error.message.toLowerCase().includes(expected)
+          ? undefined
+          : `${error.message}, want ${expected}`
       }
     },
   }
@@ -50,7 +52,12 @@ export function kubeInject10(root: Folder): Suite[] {
       name: 'corpus/1.0.0/kube-inject',
       cases: folder.folders().map((name) => {
         const row = folder.in(name)
-        const source = { config: row.text('injector-config.json'), values: undefined, mesh: row.text('mesh.json'), istioVersion: '1.0.0' }
+        const source = {
+          config: row.text('injector-config.json'),
+          values: undefined,
+          mesh: row.text('mesh.json'),
+          istioVersion: '1.0.0',
+        }
         return kubeInjectCase(`corpus/1.0.0/kube-inject/${name}`, row, source)
       }),
     },
@@ -60,7 +67,9 @@ export function kubeInject10(root: Folder): Suite[] {
         const row = errors.in(name)
         const config = JSON.stringify({ policy: 'enabled', template: row.text('sidecar-template.txt') })
         const source = { config, values: undefined, mesh: undefined, istioVersion: '1.0.0' }
-        const { expectedErrorContainsLowercase: expected } = row.json<{ expectedErrorContainsLowercase: string }>('case.json')
+        const { expectedErrorContainsLowercase: expected } = row.json<{
+          expectedErrorContainsLowercase: string
+        }>('case.json')
         return kubeInjectErrorCase(`corpus/1.0.0/kube-inject-errors/${name}`, row, source, expected)
       }),
     },
@@ -83,7 +92,10 @@ export function bookinfo10(root: Folder): Suite {
           values: undefined,
           mesh: variant.text('mesh-config.yaml'),
         })
-        return firstDifference(kubeInject(settings, manifest, () => {}), variant.text('bookinfo-injected.yaml'))
+        return firstDifference(
+          kubeInject(settings, manifest, () => {}),
+          variant.text('bookinfo-injected.yaml'),
+        )
       },
     })),
   }

@@ -35,7 +35,10 @@ function patchCase(id: string, folder: Folder): ConformanceCase {
       })
       const got = outcome.kind === 'injected' ? outcome.patch : outcome.kind
       const want = JSON.stringify(folder.json('expected.patch.json'))
-      return firstDifference(got.replaceAll(/(\\"version\\":\\")[0-9a-f]{64}/g, `$1${fakeVersion}`), reencoded(want))
+      return firstDifference(
+        got.replaceAll(/(\\"version\\":\\")[0-9a-f]{64}/g, `$1${fakeVersion}`),
+        reencoded(want),
+      )
     },
   }
 }
@@ -43,7 +46,10 @@ function patchCase(id: string, folder: Folder): ConformanceCase {
 function sourceOf(row: PatchRow, folder: Folder): SettingsSource {
   const template = folder.text('sidecar-template.txt')
   return {
-    config: row.templateFileIsWholeInjectorConfig === true ? template : JSON.stringify({ policy: row.policy, template }),
+    config:
+      row.templateFileIsWholeInjectorConfig === true
+        ? template
+        : JSON.stringify({ policy: row.policy, template }),
     values: row.values,
     mesh: folder.optional('mesh.json'),
     istioVersion: row.tag,
@@ -81,8 +87,16 @@ export function webhookOracle(root: Folder, variant: string): Suite {
           { pod: row.request.object, namespace: row.request.namespace ?? '', path: '' },
         )
         const got =
-          outcome.kind === 'injected' ? outcome.patch : outcome.kind === 'failed' ? outcome.error.message : 'allowed'
-        const want = row.allowed ? (row.patch === undefined ? 'allowed' : JSON.stringify(row.patch)) : (row.message ?? '')
+          outcome.kind === 'injected'
+            ? outcome.patch
+            : outcome.kind === 'failed'
+              ? outcome.error.message
+              : 'allowed'
+        const want = row.allowed
+          ? row.patch === undefined
+            ? 'allowed'
+            : JSON.stringify(row.patch)
+          : (row.message ?? '')
         return firstDifference(got, row.patch === undefined ? want : reencoded(want))
       },
     })),

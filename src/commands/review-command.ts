@@ -1,0 +1,52 @@
+import { Option } from 'commander'
+import type { CommandRow } from './command.ts'
+import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
+
+/** The options of `review`, as commander gives them. */
+export interface ReviewOptions extends SettingsFlags {
+  readonly diff: boolean
+  readonly namespace: string
+  readonly output?: 'json' | 'yaml'
+}
+
+const examples = `
+Examples:
+  # What would the webhook answer? As the API server would see it
+  sidecar-injector review webhook-config/productpage.json
+
+  # What would change in the pod, and why
+  sidecar-injector review --diff --injectConfigFile inject-config.yaml --meshConfigFile mesh-config.yaml pod.yaml
+
+  # Many reviews, one a line; answers in the same order
+  sidecar-injector review < reviews.jsonl > answers.jsonl
+
+A document is an AdmissionReview or a bare Pod. Input of one JSON object a line is answered likewise; other
+input is read as YAML and answered as YAML. Exit code 1: a pod was refused.
+`
+
+export const reviewCommand: CommandRow = {
+  name: 'review',
+  summary: 'answer AdmissionReviews or pods from files, without a cluster',
+  define(command, run) {
+    command
+      .argument('[files...]', 'reviews or pods; standard input without one, or for -')
+      .addOption(new Option('--diff', 'show what would change in the pod, with the reason').default(false))
+      .addOption(
+        new Option('-n, --namespace <name>', 'namespace of bare pods that name none').default('default'),
+      )
+      .addOption(
+        new Option('-o, --output <format>', 'form of the answers (default: as the input)').choices([
+          'json',
+          'yaml',
+        ]),
+      )
+    addSettingsOptions(command, 'an example')
+      .addHelpText('after', examples)
+      .action((files: readonly string[], options: ReviewOptions) =>
+        run(async (terminal) => {
+          const { runReview } = await import('./review.ts')
+          return runReview(files, options, terminal)
+        }),
+      )
+  },
+}

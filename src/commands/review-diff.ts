@@ -1,0 +1,73 @@
+import { structuredPatch, type StructuredPatchHunk } from 'diff'
+import fastJsonPatch from 'fast-json-patch'
+import { styleText } from 'node:util'
+import type { Writable } from 'node:stream'
+import { ReviewError } from '../admission/errors.ts'
+import { parseReview } from '../admission/review.ts'
+import type { Review } from '../admission/types.ts'
+import { write, type Json } from '../goyaml/index.ts'
+import { inject } from '../injection/inject.ts'
+import { isObject, objectAt, stringAt } from '../injection/json.ts'
+import type { Outcome } from '../injection/outcome.ts'
+import type { Settings } from '../injection/settings.ts'
+import type { ReviewInput } from './review-input.ts'
+
+/** What would become of the pod of a review, for people: the decision, then the lines that change. */
+export function describeReview(
+  settings: Settings,
+  input: ReviewInput,
+  stdout: Writable,
+): { readonly text: string; readonly allowed: boolean } {
+  const style = styler(stdout)
+  let review: Review
+  try {
+    review = parseReview(input.review)
+  } catch (error) {
+    if (!(error instanceof ReviewError)) throw error
+    return { text: `${input.place}: ${style('red', 'refused')}: ${error.message}\n`, allowed: false }
+  }
+  const outcome = inject(settings, { pod: review.object, namespace: review.namespace, path: '' })
+  const { release, because } = settings.detection
+  const name = podName(review)
+  const head = `${style('bold', name)}: ${verdict(outcome, style)} (Istio ${release.major}.${release.minor}.${release.patch}: ${because})\n`
+  const diff = outcome.kind === 'injected' ? diffText(review.object ?? null, outcome.patch, name, style) : ''
+  return { text: `${head}${diff}\n`, allowed: outcome.kind !== 'failed' }
+}
+
+type Style = (format: 'red' | 'green' | 'yellow' | 'cyan' | 'bold', text: string) => string
+
+/** Colours for a terminal that shows them and for nothing else (NO_COLOR and FORCE_COLOR count). */
+function styler(stream: Writable): Style {
+  return (format, text) => styleText(format, text, { stream })
+}
+
+function verdict(outcome: Outcome, style: Style): string {
+  if (outcome.kind === 'failed') {
+    return `${style('red', 'refused')} (${outcome.error.code})\n${outcome.error.detail.trimEnd()}\n${outcome.error.advice}`
+  }
+  const { reason, message, field } = outcome.decision
+  const word = outcome.kind === 'injected' ? style('green', 'injected') : style('yellow', 'not injected')
+  return `${word} (${reason}): ${message} [${field}]`
+}
+
+function podName({ namespace, object }: Review): string {
+  const metadata = isObject(object) ? objectAt(object, 'metadata') : {}
+  const name = stringAt(metadata, 'name') || `${stringAt(metadata, 'generateName')}*`
+  return `${stringAt(metadata, 'namespace') || namespace}/${name}`
+}
+
+function diffText(pod: Json, patch: string, name: string, style: Style): string {
+  const { newDocument } = fastJsonPatch.applyPatch(pod, JSON.parse(patch), false, false)
+  const { hunks } = structuredPatch(name, name, write(pod), write(newDocument), '', '', { context: 2 })
+  return hunks.map((hunk) => hunkText(hunk, style)).join('')
+}
+
+function hunkText(hunk: StructuredPatchHunk, style: Style): string {
+  const { oldStart, oldLines, newStart, newLines, lines } = hunk
+  const head = style('cyan', `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`)
+  const body = lines.map((line) => {
+    if (line.startsWith('+')) return style('green', line)
+    return line.startsWith('-') ? style('red', line) : line
+  })
+  return `${[head, ...body].join('\n')}\n`
+}
