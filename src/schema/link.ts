@@ -63,10 +63,8 @@ export function structType(
   minor: number,
   find: FindType,
 ): StructType {
-  const members = rows
-    .map((row) => readRow(row, 3))
-    .filter((row) => holdsIn(row, minor))
-    .map((row) => member(row, find))
+  const held = rows.map((row) => readRow(row, 3)).filter((row) => holdsIn(row, minor))
+  const members = held.map((row) => member(row, find))
   const fields = members.flatMap((each) => (each.embedded ? promotedFields(each) : [each]))
   const promoted = members.flatMap((each) => (each.embedded ? each.type.members : []))
   return {
@@ -75,11 +73,22 @@ export function structType(
     shortName: goName.slice(goName.indexOf('.') + 1),
     minor,
     members,
+    numbered: byNumber(members, held),
     fields,
     byJsonName: new Map(fields.map((field) => [field.jsonName, field])),
     byFoldedName: new Map(fields.map((field) => [foldName(field.jsonName), field])),
     byGoName: new Map([...promoted, ...members].map((each) => [each.goName, each])),
   }
+}
+
+/** Rows have a number where these do not follow the declaration; TypeMeta, which has none at all, is not printed. */
+function byNumber(members: readonly Member[], rows: readonly RowWords[]): readonly Member[] {
+  const numbers = rows.map((row, index) => Number(row.options.get('n') ?? index))
+  return members
+    .map((each, index) => ({ each, number: numbers[index] ?? 0 }))
+    .filter(({ each }) => each.goName !== 'TypeMeta')
+    .sort((a, b) => a.number - b.number)
+    .map(({ each }) => each)
 }
 
 function promotedFields({ goName, type }: EmbeddedStruct): readonly Field[] {

@@ -1,5 +1,5 @@
 import { goKind } from '../golang/kind.ts'
-import { formatQuantity, parseQuantity } from '../kubernetes/quantity.ts'
+import { formatQuantity, parseQuantity, type Quantity } from '../kubernetes/quantity.ts'
 import { quantityText } from './scalars.ts'
 import type { Json } from './json.ts'
 import { formatTime, isZeroTime, parseTime, zeroTime, type Instant } from './time.ts'
@@ -58,12 +58,9 @@ class RecordView implements StructLike {
  * map is not, and prints as its parts.
  */
 export function quantityView(goType: string, json: Json, addressable: boolean): StructLike {
-  const text = json === null ? '0' : quantityText(json)
-  return new RecordView(goType, quantityFields(text), pointerTexts(goType, addressable, quantityString(text)))
-}
-
-function quantityString(text: string): string {
-  return formatQuantity(parseQuantity(text))
+  const quantity = json === null ? undefined : parseQuantity(quantityText(json))
+  const text = quantity === undefined ? '0' : formatQuantity(quantity)
+  return new RecordView(goType, quantityFields(quantity), pointerTexts(goType, addressable, text))
 }
 
 /** The text of a type whose pointer has the String method. */
@@ -73,17 +70,16 @@ function pointerTexts(goType: string, addressable: boolean, text: string): Texts
 }
 
 /** `{{500 -3} {<nil>} 500m DecimalSI}`: the parts that fmt prints where Go cannot take the address. */
-function quantityFields(text: string): readonly (readonly [string, ViewValue])[] {
-  const { unscaled, scale, format, written } = parseQuantity(text)
+function quantityFields(quantity: Quantity | undefined): readonly (readonly [string, ViewValue])[] {
   const amount = new RecordView('resource.int64Amount', [
-    ['value', new ScalarView('int64', 'int64', unscaled)],
-    ['scale', new ScalarView('int32', 'resource.Scale', BigInt(scale))],
+    ['value', new ScalarView('int64', 'int64', quantity?.unscaled ?? 0n)],
+    ['scale', new ScalarView('int32', 'resource.Scale', BigInt(quantity?.scale ?? 0))],
   ])
   return [
     ['i', amount],
     ['d', new RecordView('resource.infDecAmount', [['Dec', null]])],
-    ['s', written ?? ''],
-    ['Format', new ScalarView('string', 'resource.Format', format)],
+    ['s', quantity?.written ?? ''],
+    ['Format', new ScalarView('string', 'resource.Format', quantity?.format ?? '')],
   ]
 }
 

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from './json.ts'
 import { isList, isObject } from './json.ts'
 import { marshal } from './marshal.ts'
 import { portView, quantityView, timeView } from './special-views.ts'
+import { structText } from './struct-text.ts'
 import type { Field, MapType, ScalarType, SliceType, StructType, Type } from './types.ts'
 import {
   getter,
@@ -19,27 +20,26 @@ import {
  * A Go struct over plain JSON, for templates: `.Spec.Containers`, `.ObjectMeta.Labels`. Fields go by their Go names,
  * those of embedded structs included; absent ones have Go's zero values. The JSON must fit the type (see `check`).
  *
- * @param pointer The Go value is a pointer to the struct, which shows in its type's name only.
+ * @param options.pointer The Go value is a pointer to the struct, which shows in its type's name and when printed.
  */
 export function structView(
   type: StructType,
   json: Json,
   options: { readonly pointer?: boolean } = {},
 ): StructView {
-  return new StructView(type, isObject(json) ? json : {}, options.pointer === true)
+  const object = isObject(json) ? json : {}
+  return options.pointer === true ? new PointerView(type, object) : new StructView(type, object)
 }
 
 /** See {@link structView}. Views of lists, maps and structs inside are made once. */
 export class StructView implements StructLike, JsonView {
   readonly #type: StructType
   readonly #json: JsonObject
-  readonly #pointer: boolean
   #views: Map<Field, ViewValue> | undefined
 
-  constructor(type: StructType, json: JsonObject, pointer: boolean) {
+  constructor(type: StructType, json: JsonObject) {
     this.#type = type
     this.#json = json
-    this.#pointer = pointer
   }
 
   get [goKind](): 'struct' {
@@ -47,15 +47,17 @@ export class StructView implements StructLike, JsonView {
   }
 
   get goType(): string {
-    return this.#pointer ? `*${this.#type.goName}` : this.#type.goName
+    return this.#type.goName
   }
 
   field(name: string): ViewValue {
     const member = this.#type.byGoName.get(name)
     if (member === undefined) return undefined
-    if (member.embedded) return new StructView(member.type, this.#json, false)
+    if (member.embedded) return this.inner(member.type, this.#json)
     const json = this.#json[member.jsonName] ?? null
     if (member.type.kind === 'scalar') return fieldView(member, json)
+    if (member.type.kind === 'struct' && !member.pointer)
+      return this.inner(member.type, isObject(json) ? json : {})
     this.#views ??= new Map()
     let view = this.#views.get(member)
     if (view === undefined) this.#views.set(member, (view = fieldView(member, json)))
@@ -73,6 +75,16 @@ export class StructView implements StructLike, JsonView {
     return this.#type.byGoName.has(field) ? getter(() => this.field(field)) : undefined
   }
 
+  /** A struct that is part of this one: Go can take its address if it can take this one's. */
+  protected inner(type: StructType, json: JsonObject): StructView {
+    return new StructView(type, json)
+  }
+
+  /** What the String method prints; of Kubernetes' structs only pointers have it. */
+  protected string(): string {
+    return structText(this.#type, this.#json)
+  }
+
   plain(): Json {
     return this.#json
   }
@@ -82,13 +94,35 @@ export class StructView implements StructLike, JsonView {
   }
 }
 
+/** A struct whose address Go can take, such as a list's item: an action prints it by the pointer's String method. */
+class AddressableView extends StructView {
+  pointerText(): string {
+    return this.string()
+  }
+
+  protected override inner(type: StructType, json: JsonObject): StructView {
+    return new AddressableView(type, json)
+  }
+}
+
+/** A pointer to a struct. */
+class PointerView extends AddressableView {
+  override get goType(): string {
+    return `*${super.goType}`
+  }
+
+  toText(): string {
+    return this.string()
+  }
+}
+
 function fieldView(field: Field, json: Json): ViewValue {
   if (!field.pointer) return viewOf(field.type, json, true)
   return json === null ? nilView(field) : pointerView(field.type, json)
 }
 
 function pointerView(type: Type, json: Json): ViewValue {
-  if (type.kind === 'struct') return new StructView(type, isObject(json) ? json : {}, true)
+  if (type.kind === 'struct') return new PointerView(type, isObject(json) ? json : {})
   return type.kind === 'scalar' ? scalarView(type, json, '*') : viewOf(type, json, true)
 }
 
@@ -110,13 +144,17 @@ function nilView(field: Field): NilView {
 function viewOf(type: Type, json: Json, addressable: boolean): ViewValue {
   switch (type.kind) {
     case 'struct':
-      return new StructView(type, isObject(json) ? json : {}, false)
+      return structOf(type, isObject(json) ? json : {}, addressable)
     case 'slice':
       return new ListView(listRules(type), isList(json) ? json : undefined)
     case 'map':
       return new MapView(mapRules(type), isObject(json) ? json : undefined)
   }
   return scalarView(type, json, '', addressable)
+}
+
+function structOf(type: StructType, json: JsonObject, addressable: boolean): StructView {
+  return addressable ? new AddressableView(type, json) : new StructView(type, json)
 }
 
 function scalarView(type: ScalarType, json: Json, star: '' | '*', addressable = true): ViewValue {

@@ -40,6 +40,8 @@ export interface StructType {
   readonly minor: number
   /** What Go declares, in order: embedded structs as members of their own. For fmt. */
   readonly members: readonly Member[]
+  /** The members in the order of their protobuf numbers, in which the type's String method prints them. */
+  readonly numbered: readonly Member[]
   /** What JSON sees, in order: the fields of embedded structs in their place. */
   readonly fields: readonly Field[]
   readonly byJsonName: ReadonlyMap<string, Field>

@@ -38,6 +38,7 @@ function answer({ do: what, type: name, json }: Question): Answer {
     const type = structNamed(`v1.${name}`)
     check(type, json)
     if (what === 'decode') return { text: marshal(type, decode(type, json)) }
+    if (what === 'string') return { text: sprintOne(structView(type, json, { pointer: true })) }
     return { text: `[${sprintOne(structView(type, json))}]` }
   } catch (error) {
     if (error instanceof SchemaError) return { error: error.message }

@@ -2,7 +2,7 @@ import type { Json } from '../../src/schema/index.ts'
 
 /** What Go's libraries are asked (tools/schema-oracle); their answers are in answers.jsonl, line by line. */
 export interface Question {
-  readonly do: 'decode' | 'message' | 'print'
+  readonly do: 'decode' | 'message' | 'print' | 'string'
   /** The Go type without its package. */
   readonly type: string
   readonly json: Json
@@ -11,6 +11,7 @@ export interface Question {
 const decode = (type: string, json: Json): Question => ({ do: 'decode', type, json })
 const container = (json: Json): Question => decode('Pod', { spec: { containers: [json] } })
 const print = (json: Json): Question => ({ do: 'print', type: 'Container', json })
+const string = (json: Json): Question => ({ do: 'string', type: 'Pod', json })
 const proxy = (json: Json): Question => ({ do: 'message', type: 'ProxyConfig', json })
 const mesh = (json: Json): Question => ({ do: 'message', type: 'MeshConfig', json })
 const created = (creationTimestamp: Json): Question => decode('Pod', { metadata: { creationTimestamp } })
@@ -132,6 +133,95 @@ export const questions: readonly Question[] = [
     volumeMounts: [{ name: 'v', mountPath: '/m', readOnly: true }],
     imagePullPolicy: 'Always',
     tty: true,
+  }),
+  print({
+    livenessProbe: { httpGet: { port: 80 }, periodSeconds: 3 },
+    securityContext: { runAsUser: 1, privileged: true },
+  }),
+  print({
+    env: [{ name: 'a', valueFrom: { resourceFieldRef: { resource: 'cpu' } } }],
+    lifecycle: {},
+    startupProbe: {},
+  }),
+  // String of pointers.
+  string({}),
+  string({
+    metadata: {
+      labels: { b: '1', a: '' },
+      finalizers: ['x', 'y'],
+      ownerReferences: [{}],
+    },
+  }),
+  string({
+    spec: {
+      nodeSelector: { a: 'b' },
+      overhead: { cpu: '500m', memory: '1Gi' },
+      hostAliases: [{ ip: '1' }],
+    },
+  }),
+  string({
+    spec: {
+      affinity: {
+        podAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { a: 'b' } } }],
+        },
+      },
+      topologySpreadConstraints: [
+        { maxSkew: 1, labelSelector: { matchExpressions: [{ key: 'k', operator: 'In', values: ['v'] }] } },
+      ],
+    },
+  }),
+  string({
+    spec: {
+      volumes: [
+        { name: 'v', emptyDir: { sizeLimit: '1024Mi' } },
+        {
+          name: 'd',
+          downwardAPI: { items: [{ path: 'p', resourceFieldRef: { resource: 'cpu', divisor: '1m' } }] },
+        },
+        {
+          name: 'e',
+          ephemeral: {
+            volumeClaimTemplate: { metadata: { name: 'n' }, spec: { resources: { limits: { a: 1 } } } },
+          },
+        },
+        {
+          name: 'p',
+          projected: {
+            defaultMode: 420,
+            sources: [{ serviceAccountToken: { path: 't', expirationSeconds: 3 } }],
+          },
+        },
+      ],
+    },
+  }),
+  string({
+    spec: {
+      restartPolicy: 'Always',
+      securityContext: {
+        fsGroup: 1,
+        supplementalGroups: [1, 2],
+        sysctls: [{ name: 'a' }],
+        seLinuxOptions: {},
+      },
+      containers: [
+        {
+          name: 'a',
+          ports: [{ containerPort: 80 }],
+          readinessProbe: { tcpSocket: { port: 'http' }, httpGet: { httpHeaders: [{ name: 'h' }], port: 5 } },
+          env: [{ name: 'a', valueFrom: { fieldRef: { fieldPath: 'p' } } }],
+          envFrom: [{ configMapRef: { name: 'c', optional: false } }],
+          restartPolicy: 'Always',
+          terminationMessagePolicy: 'File',
+          resources: { claims: [{ name: 'c' }], requests: { cpu: '2', x: null } },
+        },
+      ],
+    },
+    status: {
+      phase: 'Running',
+      startTime: '2026-11-24T05:38:00Z',
+      conditions: [{ type: 'Ready', lastProbeTime: null }],
+    },
   }),
   // Messages.
   proxy({

@@ -4,6 +4,7 @@
 //	{"do":"merge","type":"Pod","json":{…},"patch":{…}}      strategicpatch on what decode gives, then decode again
 //	{"do":"message","type":"ProxyConfig","json":{…}}        jsonpb, then protojson without its random blanks
 //	{"do":"print","type":"Pod","json":{…}}                  fmt's %v of the decoded struct
+//	{"do":"string","type":"Pod","json":{…}}                 String of a pointer to it
 //
 // An answer is {"text":"…"} or {"error":"…"}.
 package main
@@ -92,6 +93,10 @@ func do(q question) (string, error) {
 		o := object(q.Type)
 		err := json.Unmarshal(q.JSON, o)
 		return fmt.Sprintf("%v", []any{dereferenced(o)}), err
+	case "string":
+		o := object(q.Type)
+		err := json.Unmarshal(q.JSON, o)
+		return o.(fmt.Stringer).String(), err
 	}
 	return "", fmt.Errorf("cannot %q", q.Do)
 }

@@ -11,6 +11,8 @@ import (
 type row struct {
 	name string
 	text string
+	// The protobuf number, which gives the order in which Kubernetes' types print their fields; 0 if there is none.
+	number int
 }
 
 // A release is the members of every type in the order of declaration.
@@ -59,15 +61,20 @@ func overlay(typeName string, minor int, spans []span, older []row) []span {
 	return spans
 }
 
-// lines writes each row with since and until where they do not reach the ends of what is known of its type.
+// lines writes each row, with its number where numbers are not in the order of declaration, and with since and until
+// where these do not reach the ends of what is known of its type.
 func lines(spans []span, newest int) []string {
 	oldest := newest
 	for _, s := range spans {
 		oldest = min(oldest, s.since)
 	}
+	printedInOrder := slices.IsSortedFunc(spans, func(a, b span) int { return a.number - b.number })
 	var out []string
 	for _, s := range spans {
 		line := s.text
+		if !printedInOrder && s.number > 0 {
+			line += fmt.Sprintf(" n=%d", s.number)
+		}
 		if s.since > oldest {
 			line += fmt.Sprintf(" since=%d", s.since)
 		}

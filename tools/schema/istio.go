@@ -143,7 +143,7 @@ func (r reached) reach(name string) {
 		if f.OneofIndex != nil && !f.GetProto3Optional() {
 			text += " oneof=" + m.OneofDecl[f.GetOneofIndex()].GetName()
 		}
-		rows = append(rows, row{f.GetName(), text})
+		rows = append(rows, row{name: f.GetName(), text: text})
 	}
 	r.messages.types[goTypeName(name)] = rows
 }
@@ -171,7 +171,7 @@ func label(f *descriptorpb.FieldDescriptorProto) string {
 func enumRows(e *descriptorpb.EnumDescriptorProto) []row {
 	var rows []row
 	for _, v := range e.Value {
-		rows = append(rows, row{v.GetName(), fmt.Sprintf("%s=%d", v.GetName(), v.GetNumber())})
+		rows = append(rows, row{name: v.GetName(), text: fmt.Sprintf("%s=%d", v.GetName(), v.GetNumber())})
 	}
 	return rows
 }

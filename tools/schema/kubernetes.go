@@ -178,7 +178,7 @@ func (d declaration) row(field *ast.Field) (row, string, bool) {
 		goName = field.Names[0].Name
 	}
 	if parts[0] == "" {
-		return row{goName, fmt.Sprintf("%s - %s", goName, typeName)}, typeName, true
+		return row{goName, fmt.Sprintf("%s - %s", goName, typeName), number(tag)}, typeName, true
 	}
 	words := append([]string{goName, parts[0], typeName}, parts[1:]...)
 	for _, strategy := range strings.Split(tag.Get("patchStrategy"), ",") {
@@ -189,7 +189,17 @@ func (d declaration) row(field *ast.Field) (row, string, bool) {
 	if key := tag.Get("patchMergeKey"); key != "" {
 		words = append(words, "key="+key)
 	}
-	return row{goName, strings.Join(words, " ")}, typeName, true
+	return row{goName, strings.Join(words, " "), number(tag)}, typeName, true
+}
+
+// number is 19 for `protobuf:"bytes,19,rep,name=envFrom"`.
+func number(tag reflect.StructTag) int {
+	parts := strings.Split(tag.Get("protobuf"), ",")
+	if len(parts) < 2 {
+		return 0
+	}
+	n, _ := strconv.Atoi(parts[1])
+	return n
 }
 
 var builtins = map[string]bool{
