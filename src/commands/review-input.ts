@@ -1,4 +1,5 @@
-import { describe, read, splitDocuments, YamlError, type Json } from '../goyaml/index.ts'
+import { describe, read, splitDocuments, YamlError } from '../goyaml/index.ts'
+import { isObject, objectAt, stringAt, type Json } from '../injection/json.ts'
 import { CommandError } from './errors.ts'
 
 /** One review of the input. */
@@ -66,16 +67,13 @@ function readDocument(document: string, place: string): Json {
 }
 
 function wrapped(json: Json, namespace: string): string {
-  if (typeof json !== 'object' || json === null || Array.isArray(json) || json['kind'] !== 'Pod')
-    return JSON.stringify(json)
-  const metadata = json['metadata'] ?? {}
-  const own =
-    typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata['namespace'] : ''
+  if (!isObject(json) || json['kind'] !== 'Pod') return JSON.stringify(json)
+  const metadata = objectAt(json, 'metadata')
   const request = {
     uid: 'review',
     kind: { group: '', version: 'v1', kind: 'Pod' },
     resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: typeof own === 'string' && own !== '' ? own : namespace,
+    namespace: stringAt(metadata, 'namespace') || namespace,
     operation: 'CREATE',
     object: { ...json, metadata },
     dryRun: true,

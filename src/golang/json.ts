@@ -2,7 +2,13 @@ import { compareText } from './bytes.ts'
 
 /** What {@link marshalJson} can write: JSON's values, and integers of any size. */
 export type Marshalable =
-  null | boolean | number | bigint | string | readonly Marshalable[] | { readonly [key: string]: Marshalable }
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly Marshalable[]
+  | { readonly [key: string]: Marshalable | undefined }
 
 export interface MarshalOptions {
   /**
@@ -103,7 +109,7 @@ class Writer {
     )
   }
 
-  #map(map: { readonly [key: string]: Marshalable }, depth: number): string {
+  #map(map: { readonly [key: string]: Marshalable | undefined }, depth: number): string {
     const colon = this.#indent === '' ? ':' : ': '
     const keys = Object.keys(map).sort(compareText)
     return this.#lines(

@@ -1,8 +1,6 @@
+import type { Json } from './json-value.ts'
 import { JsonError } from './json.ts'
 import { checkJson, maxDepth } from './scan-json.ts'
-
-/** What encoding/json decodes into an `interface {}`. Numbers are float64. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 /** A number beyond float64 shows one of these. */
 const maybeOutOfRange = /[eE]\+?0*[1-9]\d\d|\d{290}/

@@ -5,8 +5,9 @@ import { YamlError } from './errors.ts'
 import { faultAt, grammarFault } from './faults.ts'
 import { keyText } from './keys.ts'
 import { isMergeKey, merge } from './merge.ts'
-import { clone, setMember } from './nodes.ts'
-import type { Json, Node, NodeMap } from './nodes.ts'
+import { setMember, type Json } from '../golang/json-value.ts'
+import { clone } from './nodes.ts'
+import type { Node, NodeMap } from './nodes.ts'
 import { resolvePlain, resolveTagged, unsupportedNumber, YamlNumber } from './resolve.ts'
 import type { Scalar, ScalarRules } from './resolve.ts'
 import { Scanner } from './scanner.ts'
@@ -59,7 +60,7 @@ const flowPairValueEnds: ReadonlySet<TokenType> = new Set(['flow-entry', 'flow-s
  */
 export function compose(text: string, options: ComposeOptions & { keepNumbers: false }): Json
 export function compose(text: string, options: ComposeOptions): Node
-export function compose(text: string, options: ComposeOptions): Node {
+export function compose(text: string, options: ComposeOptions): Json | Node {
   return new Composer(text, options).document()
 }
 

@@ -1,7 +1,6 @@
 export { describe, unmarshalMessage, YamlError } from './errors.ts'
 export type { YamlErrorCode } from './errors.ts'
 export type { ReadLimits } from './budget.ts'
-export type { Json, JsonMap } from './nodes.ts'
 export { read, readTyped } from './read.ts'
 export type { ReadOptions } from './read.ts'
 export { splitDocuments } from './split-documents.ts'

@@ -1,4 +1,5 @@
-import { isMap, setMember } from './nodes.ts'
+import { setMember } from '../golang/json-value.ts'
+import { isMap } from './nodes.ts'
 import type { Node, NodeMap } from './nodes.ts'
 import type { Token } from './tokens.ts'
 

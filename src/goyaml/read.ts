@@ -1,7 +1,7 @@
 import type { ReadLimits } from './budget.ts'
 import { checkCharacters } from './check-characters.ts'
 import { compose } from './compose.ts'
-import type { Json } from './nodes.ts'
+import type { Json } from '../golang/json-value.ts'
 import type { ScalarRules } from './resolve.ts'
 import { convert } from './typed.ts'
 import type { YamlTarget } from './typed.ts'

@@ -1,6 +1,7 @@
 import { numberText } from './keys.ts'
-import { isMap, setMember } from './nodes.ts'
-import type { Json, JsonMap, Node } from './nodes.ts'
+import { setMember, type Json, type MutableJson } from '../golang/json-value.ts'
+import { isMap } from './nodes.ts'
+import type { Node } from './nodes.ts'
 import { unsupportedNumber, YamlNumber } from './resolve.ts'
 
 /** The Go type that a document is read into, as far as strings are concerned. */
@@ -21,7 +22,7 @@ export function convert(node: Node, target: YamlTarget | undefined): Json {
     return node.map((item) => convert(item, element))
   }
   if (!isMap(node)) return node
-  const map: JsonMap = {}
+  const map: MutableJson = {}
   for (const key of Object.keys(node)) setMember(map, key, convert(node[key] ?? null, member(target, key)))
   return map
 }

@@ -3,7 +3,7 @@ import { marshalJson } from '../golang/json.ts'
 import { YamlError } from './errors.ts'
 import { Emitter } from './emitter.ts'
 import type { Place } from './emitter.ts'
-import type { Json } from './nodes.ts'
+import { isList, type Json } from '../golang/json-value.ts'
 import { read } from './read.ts'
 import { resolvePlain } from './resolve.ts'
 import { compareKeys } from './sort-keys.ts'
@@ -67,7 +67,7 @@ class Writer {
       return this.#emitter.scalar(value, isStringWhenPlain(value))
     }
     if (depth === maxDepth) throw new YamlError('too-large', `yaml: exceeded max depth of ${maxDepth}`)
-    if (Array.isArray(value)) {
+    if (isList(value)) {
       return this.#emitter.sequence(value, place, (item) => this.node(item, 'item', depth + 1))
     }
     this.#emitter.mapping(

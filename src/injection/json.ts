@@ -1,15 +1,6 @@
-/** A JSON value as it was received. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 
-/** A JSON object as it was received; its keys are the user's, so ask Object.hasOwn before reading one of theirs. */
-export interface JsonObject {
-  readonly [key: string]: Json | undefined
-}
-
-/** True for a JSON object (no list, no null). */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export { isList, isObject, type Json, type JsonObject }
 
 const nothing: JsonObject = Object.freeze({})
 
@@ -22,7 +13,7 @@ export function objectAt(parent: JsonObject, field: string): JsonObject {
 /** The member if it is a list, else an empty one. */
 export function listAt(parent: JsonObject, field: string): readonly Json[] {
   const value = parent[field]
-  return Array.isArray(value) ? value : []
+  return isList(value) ? value : []
 }
 
 /** The member if it is a string, else "": Go's zero value. */

@@ -169,6 +169,7 @@ function compile(text: string, source: SettingsSource, traits: Traits, mesh: Mes
   const functions = istioFunctions({
     noDuration: traits.noDuration,
     countsAllPorts: traits.countsAllPorts,
+    multusNamespaces: traits.multusNamespaces,
     proxyConfigType: mesh.proxyType,
     builtInProxyConfig: undefined,
     environment: source.environment ?? new Map(),

@@ -91,6 +91,8 @@ export interface Traits {
   readonly noDuration: '1s' | '0s'
   /** Ports that are not TCP count in port lists. */
   readonly countsAllPorts: boolean
+  /** appendMultusNetwork understands `namespace/name`. */
+  readonly multusNamespaces: boolean
 
   // Appending lists, up to 1.8
   /** Kubernetes' defaults are written into what is added. */
@@ -165,6 +167,7 @@ const base: Traits = {
   overlayErrorPrefix: '',
   noDuration: '1s',
   countsAllPorts: true,
+  multusNamespaces: false,
   defaultsInjected: true,
   concurrencyArgument: false,
   copiesTokenMount: false,

@@ -1,4 +1,5 @@
 /** Rows of the tables were answered by sigs.k8s.io/yaml v1.6.0 and ghodss/yaml v1.0.0 (tools/go-oracle). */
+import { isObject } from '../../src/golang/json-value.ts'
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
@@ -100,7 +101,7 @@ t.test('members keep the order of the document', (t) => {
 t.test('an alias gives a copy, not the same object', (t) => {
   const value = read('a: &x {b: [1]}\nc: *x\n')
   t.strictSame(value, { a: { b: [1] }, c: { b: [1] } })
-  t.ok(typeof value === 'object' && value !== null && !Array.isArray(value) && value['a'] !== value['c'])
+  t.ok(isObject(value) && value['a'] !== value['c'])
   t.end()
 })
 

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import t from 'tap'
 import { read, splitDocuments, write } from '../../src/goyaml/index.ts'
-import type { Json } from '../../src/goyaml/index.ts'
+import { isObject, type Json } from '../../src/golang/json-value.ts'
 import { differences, goRows } from '../go-rows.ts'
 import { sharedData } from '../shared-data.ts'
 
@@ -126,7 +126,7 @@ t.test('whatever style another writer chooses is read the same', (t) => {
 })
 
 function isKind(value: Json, kind: string): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && value['kind'] === kind
+  return isObject(value) && value['kind'] === kind
 }
 
 t.test("all of Istio's own expected documents are written as they stand", (t) => {

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { marshalJson } from '../../src/golang/json.ts'
 import { read, readTyped, write, YamlError } from '../../src/goyaml/index.ts'
-import type { Json } from '../../src/goyaml/index.ts'
+import type { Json } from '../../src/golang/json-value.ts'
 import { startOracle } from './oracle.ts'
 import type { Answer, Oracle } from './oracle.ts'
 import { target } from './target.ts'

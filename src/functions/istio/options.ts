@@ -6,6 +6,8 @@ export interface IstioFunctionOptions {
   readonly noDuration: '1s' | '0s'
   /** UDP and SCTP ports count in port lists (up to 1.3). */
   readonly countsAllPorts: boolean
+  /** appendMultusNetwork understands `namespace/name` (from 1.26 and the last 1.23 to 1.25). */
+  readonly multusNamespaces: boolean
   /** ProxyConfig of the release, and what protoToJSON leaves out of one because Istio builds it in (from 1.6). */
   readonly proxyConfigType: MessageType
   readonly builtInProxyConfig: JsonObject | undefined
