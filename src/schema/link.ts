@@ -1,3 +1,5 @@
+import type { Json } from './json.ts'
+import { isEmptyScalar, zeroScalar } from './scalars.ts'
 import { holdsIn, readRow, type RowWords } from './tables/rows.ts'
 import type {
   EmbeddedStruct,
@@ -105,17 +107,30 @@ function member(row: RowWords, find: FindType): Member {
 
 function field(goName: string, jsonName: string, typeName: string, row: RowWords, find: FindType): Field {
   const pointer = typeName.startsWith('*')
+  const type = find(pointer ? typeName.slice(1) : typeName)
+  const omitEmpty = row.flags.has('omitempty')
+  const omitZero = row.flags.has('omitzero')
   return {
     embedded: false,
     goName,
     jsonName,
     path: jsonName,
     prefix: `"${jsonName}":`,
-    type: find(pointer ? typeName.slice(1) : typeName),
+    type,
     pointer,
-    omitEmpty: row.flags.has('omitempty'),
-    omitZero: row.flags.has('omitzero'),
+    omitEmpty,
+    omitZero,
+    absent: omitZero ? undefined : absentValue(type, pointer, omitEmpty),
     patchStrategy: row.flags.has('merge') ? 'merge' : row.flags.has('replace') ? 'replace' : undefined,
     patchMergeKey: row.options.get('key'),
   }
+}
+
+const emptyObject: Json = Object.freeze({})
+
+function absentValue(type: Type, pointer: boolean, omitEmpty: boolean): Json | undefined {
+  if (pointer || type.kind === 'slice' || type.kind === 'map') return omitEmpty ? undefined : null
+  if (type.kind === 'struct') return emptyObject
+  const zero = zeroScalar(type.base)
+  return omitEmpty && isEmptyScalar(type.base, zero) ? undefined : zero
 }

@@ -1,5 +1,6 @@
 import { compareText } from '../golang/bytes.ts'
 import { marshalJson, marshalText } from '../golang/json.ts'
+import { decodeError } from './errors.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isList, isObject } from './json.ts'
 import { canonicalScalar, zeroScalar } from './scalars.ts'
@@ -47,10 +48,14 @@ function marshalScalar(type: ScalarType, json: Json): string {
   return typeof value === 'object' ? 'null' : marshalJson(value)
 }
 
-/** JSON without a type, as encoding/json writes an interface. */
-export function marshalRaw(json: Json): string {
-  if (isList(json)) return `[${json.map(marshalRaw).join(',')}]`
-  return isObject(json) ? marshalMap(json, marshalRaw) : marshalJson(json)
+/** Nesting that we follow in values without a type, which users choose; the API server takes some hundred levels. */
+const deepest = 1000
+
+/** JSON without a type, as encoding/json writes an interface. Throws SchemaError for what is nested too deep. */
+export function marshalRaw(json: Json, depth = 0): string {
+  if (depth > deepest) throw decodeError('json: exceeded max depth')
+  if (isList(json)) return `[${json.map((item) => marshalRaw(item, depth + 1)).join(',')}]`
+  return isObject(json) ? marshalMap(json, (value) => marshalRaw(value, depth + 1)) : marshalJson(json)
 }
 
 /** Members sorted by the bytes of their keys, as Go sorts maps. */

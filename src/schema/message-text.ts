@@ -2,6 +2,7 @@ import { parseProtoDuration } from '../golang/duration.ts'
 import { quote } from '../golang/quote.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isList, isObject } from './json.ts'
+import { marshalRaw } from './marshal.ts'
 import { isUnset } from './message-write.ts'
 import type { MessageField, MessageType, MessageValueType } from './messages.ts'
 
@@ -49,5 +50,5 @@ function valueText(type: MessageValueType, value: Json): string {
 }
 
 function scalarText(value: Json): string {
-  return typeof value === 'string' ? quote(value) : JSON.stringify(value)
+  return typeof value === 'string' ? quote(value) : marshalRaw(value)
 }

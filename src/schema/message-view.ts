@@ -3,6 +3,7 @@ import { ListView, MapView, type ElementRules } from './collection-view.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isList, isObject } from './json.ts'
 import { durationView, nilDuration, nilWrapper, wrapperView } from './known-message-views.ts'
+import { marshalRaw } from './marshal.ts'
 import { scalarValue } from './message-scalar-view.ts'
 import { messageText } from './message-text.ts'
 import { marshalMessage } from './message-write.ts'
@@ -98,7 +99,7 @@ function fieldValue(field: MessageField, json: Json, minor: number): ViewValue {
     elemType: element,
     keyType: shape === 'list' ? '' : 'string',
     view: (item) => valueOf(type, item, minor),
-    marshal: (value) => JSON.stringify(value),
+    marshal: marshalRaw,
   }
   return shape === 'list'
     ? new ListView(rules, isList(json) ? json : undefined)
@@ -126,7 +127,7 @@ const anyRules: ElementRules = {
   elemType: 'interface {}',
   keyType: 'string',
   view: (item) => (typeof item === 'object' ? null : item),
-  marshal: (value) => JSON.stringify(value),
+  marshal: marshalRaw,
 }
 
 /** An enum: an int32 that prints its name, or its number if it has none. */

@@ -1,3 +1,5 @@
+import type { Json } from './json.ts'
+
 /**
  * Go types of Kubernetes objects as values: what a Pod's fields are called in Go and in JSON, in which order they
  * are written, what is left out, and how lists merge. Everything in this folder works on plain JSON with these.
@@ -69,6 +71,11 @@ export interface Field {
   readonly omitEmpty: boolean
   /** Left out when zero, structs and times as well. */
   readonly omitZero: boolean
+  /**
+   * What Go writes where there is no value: `""`, 0 or false, null for a list or pointer, `{}` for a struct that is
+   * no pointer; undefined where it leaves the field out.
+   */
+  readonly absent: Json | undefined
   /** How a strategic merge patch combines old and new: lists and maps by key, or whole. */
   readonly patchStrategy: 'merge' | 'replace' | undefined
   readonly patchMergeKey: string | undefined

@@ -1,6 +1,6 @@
 import type { Json } from './json.ts'
 import { isList, isObject } from './json.ts'
-import { isEmptyScalar, zeroScalar } from './scalars.ts'
+import { isEmptyScalar } from './scalars.ts'
 import type { Field } from './types.ts'
 
 /** What to do with members that the type does not have. */
@@ -9,25 +9,14 @@ export interface WriteOptions {
   readonly unknown?: 'drop' | 'keep'
 }
 
-const empty: Json = Object.freeze({})
-
 /**
- * What Go's encoder has in a field: the value itself, the zero value that it writes for an absent one (`""`, null
- * for a list without omitempty, `{}` for a struct that is no pointer), or undefined where it leaves the field out.
+ * What Go's encoder has in a field: the value itself, what it writes for an absent one, or undefined where it leaves
+ * the field out.
  */
 export function writtenValue(field: Field, value: Json | undefined): Json | undefined {
-  if (value === undefined || value === null) return absentValue(field)
+  if (value === undefined || value === null) return field.absent
   if (field.pointer || !field.omitEmpty) return value
   return isEmpty(field, value) ? undefined : value
-}
-
-function absentValue(field: Field): Json | undefined {
-  const { type } = field
-  if (field.omitZero) return undefined
-  if (field.pointer || type.kind === 'slice' || type.kind === 'map') return field.omitEmpty ? undefined : null
-  if (type.kind === 'struct') return empty
-  const zero = zeroScalar(type.base)
-  return field.omitEmpty && isEmptyScalar(type.base, zero) ? undefined : zero
 }
 
 function isEmpty(field: Field, value: Json): boolean {

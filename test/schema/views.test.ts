@@ -135,7 +135,7 @@ const renderings: readonly (readonly [string, string])[] = [
     'map[cpu:{{15 -1} {<nil>}  DecimalSI} memory:{{134217728 0} {<nil>}  BinarySI}]',
   ],
   ['{{ (index .Pod.Spec.Volumes 0).EmptyDir.SizeLimit }}', '1Gi'],
-  ['{{ (index .Pod.Spec.Volumes 0).EmptyDir }}', '&EmptyDirVolumeSource{Medium:,SizeLimit:1Gi,}'],
+  ['{{ (index .Pod.Spec.Volumes 0).EmptyDir }}', '&EmptyDirVolumeSource{Medium:,SizeLimit:1Gi,Mode:nil,}'],
   ['{{ .Pod.Spec.Containers.Name }}', "can't evaluate field Name in type []v1.Container"],
   ['{{ .Pod.Spec.SecurityContext.RunAsUser }}', 'nil pointer evaluating *v1.PodSecurityContext.RunAsUser'],
   ['{{ .Pod.Spec.containers }}', "can't evaluate field containers in type v1.PodSpec"],
