@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs'
 import { request as ask, type RequestOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -124,4 +124,11 @@ export const pod = {
       { name: 'web', image: 'registry.example/web:1', env: [{ name: 'A', value: 'pod-content' }] },
     ],
   },
+}
+
+/** The port that a listening server has. */
+export function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new TypeError('the server has no port')
+  return address.port
 }
