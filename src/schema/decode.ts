@@ -37,7 +37,7 @@ export interface DecodeOptions {
  * change is the same object as before. Throws a {@link SchemaError} as `check` does, with members in sorted order.
  */
 export function decode(type: StructType, json: Json, options: DecodeOptions = {}): Json {
-  if (!fits(type, json, options.patch)) throw mismatch(type, json, 'sorted')
+  if (!fits(type, json, options.patch)) throw mismatch(type, json, { sorted: true, patch: options.patch })
   return json === null ? {} : decoded(type, json, options)
 }
 

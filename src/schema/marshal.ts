@@ -45,7 +45,8 @@ function unknownMembers(type: StructType, object: JsonObject): string[] {
 function marshalScalar(type: ScalarType, json: Json): string {
   if (type.base === 'raw') return marshalRaw(json)
   const value = json === null ? zeroScalar(type.base) : canonicalScalar(type.base, json)
-  return typeof value === 'object' ? 'null' : marshalJson(value)
+  if (typeof value === 'string') return marshalText(value)
+  return typeof value === 'object' ? 'null' : String(value)
 }
 
 /** Nesting that we follow in values without a type, which users choose; the API server takes some hundred levels. */

@@ -1,10 +1,10 @@
 import { DurationError, formatProtoDuration, parseDuration } from '../golang/duration.ts'
 import { messageError, type SchemaError } from './errors.ts'
-import { isGogo } from './messages.ts'
 import type { Json, JsonObject, MutableJson } from './json.ts'
 import { isList, isObject, setMember } from './json.ts'
 import { readNumber } from './message-numbers.ts'
-import type { EnumType, MessageField, MessageScalar, MessageType, MessageValueType } from './messages.ts'
+import { isGogo, type EnumType, type MessageField } from './messages.ts'
+import type { MessageScalar, MessageType, MessageValueType } from './messages.ts'
 
 export interface ReadOptions {
   /**

@@ -132,17 +132,14 @@ function rowsOf(
   minor: number,
 ): readonly RowWords[] | undefined {
   if (!Object.hasOwn(table, goName)) return undefined
-  return table[goName]
-    ?.map((row) => (row.startsWith('repeated ') ? row.replace(' ', '+') : row))
-    .map((row) => readRow(row, words))
-    .filter((row) => holdsIn(row, minor))
+  return table[goName]?.map((row) => readRow(row, words)).filter((row) => holdsIn(row, minor))
 }
 
 const mapWord = /^map<[^,]+,(.+)>$/
 
 function makeField(row: RowWords, minor: number): MessageField {
   const [word = '', name = ''] = row.words
-  const isList = word.startsWith('repeated+')
+  const isList = word.startsWith('[]')
   const mapValue = mapWord.exec(word)?.[1]
   const jsonName = row.options.get('json') ?? camelCase(name)
   return {
@@ -151,7 +148,7 @@ function makeField(row: RowWords, minor: number): MessageField {
     goName: goCamelCase(name),
     prefix: `"${jsonName}":`,
     shape: isList ? 'list' : mapValue === undefined ? 'single' : 'map',
-    type: valueType(mapValue ?? (isList ? word.slice('repeated+'.length) : word), minor),
+    type: valueType(mapValue ?? (isList ? word.slice('[]'.length) : word), minor),
     oneof: row.options.get('oneof'),
   }
 }

@@ -12,25 +12,26 @@ interface Place {
   readonly path: string
 }
 
+export interface MismatchOptions {
+  /** Members come sorted by name, as they are after Go's own encoder, and not as they stand in the text. */
+  readonly sorted?: boolean
+  /** The value is a strategic merge patch, whose maps may hold `$patch` among their entries. */
+  readonly patch?: boolean | undefined
+}
+
 /**
  * The error of encoding/json for a value that does not fit: a wrong JSON type is remembered and decoding goes on, so
  * that the first one is told at the end, unless a type that decodes itself (quantity, time, port) stops it before.
- *
- * @param order Members as they stand in the text, or sorted by name, as they are after Go's own encoder.
  */
-export function mismatch(
-  type: StructType,
-  json: Json,
-  order: 'document' | 'sorted' = 'document',
-): SchemaError {
-  const decoder: Decoder = { first: undefined, sorted: order === 'sorted' }
+export function mismatch(type: StructType, json: Json, options: MismatchOptions = {}): SchemaError {
+  const decoder: Decoder = { first: undefined, options }
   const stopped = decodeValue(decoder, type, json, undefined)
   return decodeError(stopped ?? decoder.first ?? 'json: cannot unmarshal')
 }
 
 interface Decoder {
   first: string | undefined
-  readonly sorted: boolean
+  readonly options: MismatchOptions
 }
 
 /** The text of an error that stops decoding, or undefined. */
@@ -78,9 +79,10 @@ function decodeMap(
   object: JsonObject,
   at: Place | undefined,
 ): string | undefined {
-  return firstOf(keysOf(decoder, object), (key) =>
-    decodeValue(decoder, type.element, object[key] ?? null, at),
-  )
+  return firstOf(keysOf(decoder, object), (key) => {
+    if (key === '$patch' && decoder.options.patch === true) return undefined
+    return decodeValue(decoder, type.element, object[key] ?? null, at)
+  })
 }
 
 function decodeScalar(
@@ -127,7 +129,7 @@ function jsonKind(value: Json): string {
 
 function keysOf(decoder: Decoder, object: JsonObject): readonly string[] {
   const keys = Object.keys(object)
-  return decoder.sorted ? keys.sort() : keys
+  return decoder.options.sorted === true ? keys.sort() : keys
 }
 
 function firstOf<T>(items: readonly T[], decode: (item: T) => string | undefined): string | undefined {

@@ -90,7 +90,9 @@ function mergeMember(type: Type, merged: Draft, name: string, patch: Json, optio
   // As Go writes it: a struct that is no pointer is there even when empty, an empty list is not.
   const current = field === undefined ? merged.get(key) : writtenValue(field, merged.get(key))
   if (memberType !== undefined && isObject(current) && isObject(patch)) {
-    merged.set(key, mergeObjectField(memberType, field, current, patch, options))
+    const object = mergeObjectField(memberType, field, current, patch, options)
+    // An empty struct that was not there need not come to be there.
+    if (object !== field?.absent) merged.set(key, object)
   } else if (memberType !== undefined && isList(current) && isList(patch)) {
     merged.set(key, mergeListField(memberType, field, current, patch, deletes, options))
   } else if (!deletes) {

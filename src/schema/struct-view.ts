@@ -75,6 +75,14 @@ export class StructView implements StructLike, JsonView {
     return this.#type.byGoName.has(field) ? getter(() => this.field(field)) : undefined
   }
 
+  plain(): Json {
+    return this.#json
+  }
+
+  marshalJson(): string {
+    return marshal(this.#type, this.#json)
+  }
+
   /** A struct that is part of this one: Go can take its address if it can take this one's. */
   protected inner(type: StructType, json: JsonObject): StructView {
     return new StructView(type, json)
@@ -83,14 +91,6 @@ export class StructView implements StructLike, JsonView {
   /** What the String method prints; of Kubernetes' structs only pointers have it. */
   protected string(): string {
     return structText(this.#type, this.#json)
-  }
-
-  plain(): Json {
-    return this.#json
-  }
-
-  marshalJson(): string {
-    return marshal(this.#type, this.#json)
   }
 }
 

@@ -225,7 +225,10 @@ t.test('what the patch does not touch is shared, what it does is not changed', a
   t.not(at(merged, 'spec', 'containers', 1), proxy)
   t.equal(at(merged, 'spec', 'containers', 1, 'resources'), proxy.resources)
   t.same(merge(pod, { spec: { containers: [{ name: 'app' }] }, metadata: {} }), pod)
-  t.equal(merge(pod, { spec: { containers: [{ name: 'app' }] }, metadata: {} }), pod)
+  t.equal(
+    merge(pod, { spec: { containers: [{ name: 'app', resources: {} }] }, metadata: {}, status: {} }),
+    pod,
+  )
   t.same(merge(none, { spec: { containers: [] } }), none)
 })
 

@@ -148,7 +148,7 @@ func (r reached) reach(name string) {
 	r.messages.types[goTypeName(name)] = rows
 }
 
-// word describes a field's type, and names the type to go on with: `repeated v1alpha1.Certificate`.
+// word describes a field's type, and names the type to go on with: `[]v1alpha1.Certificate` is a repeated one.
 func (r reached) word(scope string, m *descriptorpb.DescriptorProto, f *descriptorpb.FieldDescriptorProto) (string, string) {
 	if f.TypeName == nil {
 		return label(f) + strings.ToLower(strings.TrimPrefix(f.GetType().String(), "TYPE_")), ""
@@ -163,7 +163,7 @@ func (r reached) word(scope string, m *descriptorpb.DescriptorProto, f *descript
 
 func label(f *descriptorpb.FieldDescriptorProto) string {
 	if f.GetLabel() == descriptorpb.FieldDescriptorProto_LABEL_REPEATED {
-		return "repeated "
+		return "[]"
 	}
 	return ""
 }

@@ -46,7 +46,7 @@ func meshText(t istioTables) string {
 	for _, name := range sortedKeys(t.enums) {
 		writeRows(&b, name, lines(t.enums[name], newest))
 	}
-	b.WriteString("}\n\n/** The messages: `type name flags` as in the .proto file, in the order of declaration. */\n")
+	b.WriteString("}\n\n/** The messages: `type name flags` with the names of the .proto file, in the order of declaration. */\n")
 	b.WriteString("export const meshMessages: StructRows = {\n")
 	for _, name := range sortedKeys(t.messages) {
 		writeRows(&b, name, lines(t.messages[name], newest))

@@ -155,30 +155,30 @@ export const meshEnums: StructRows = {
   ],
 }
 
-/** The messages: `type name flags` as in the .proto file, in the order of declaration. */
+/** The messages: `type name flags` with the names of the .proto file, in the order of declaration. */
 export const meshMessages: StructRows = {
   'v1alpha1.Certificate': [
     'string secret_name',
-    'repeated string dns_names',
+    '[]string dns_names',
   ],
   'v1alpha1.ConfigSource': [
     'string address',
     'v1alpha3.TLSSettings tls_settings until=5',
     'v1alpha3.ClientTLSSettings tls_settings since=6',
-    'repeated v1alpha1.Resource subscribed_resources since=4',
+    '[]v1alpha1.Resource subscribed_resources since=4',
   ],
   'v1alpha1.LabelSelector': [
     'map<string,string> matchLabels',
-    'repeated v1alpha1.LabelSelectorRequirement matchExpressions',
+    '[]v1alpha1.LabelSelectorRequirement matchExpressions',
   ],
   'v1alpha1.LabelSelectorRequirement': [
     'string key',
     'string operator',
-    'repeated string values',
+    '[]string values',
   ],
   'v1alpha1.LocalityLoadBalancerSetting': [
-    'repeated v1alpha1.LocalityLoadBalancerSetting_Distribute distribute until=4',
-    'repeated v1alpha1.LocalityLoadBalancerSetting_Failover failover until=4',
+    '[]v1alpha1.LocalityLoadBalancerSetting_Distribute distribute until=4',
+    '[]v1alpha1.LocalityLoadBalancerSetting_Failover failover until=4',
   ],
   'v1alpha1.LocalityLoadBalancerSetting_Distribute': [
     'string from until=4',
@@ -221,16 +221,16 @@ export const meshMessages: StructRows = {
     'string sds_uds_path until=7',
     'Duration sds_refresh_delay until=7',
     'v1alpha1.MeshConfig_InboundTrafficPolicy inbound_traffic_policy since=22',
-    'repeated v1alpha1.ConfigSource config_sources since=1',
+    '[]v1alpha1.ConfigSource config_sources since=1',
     'BoolValue enable_auto_mtls since=4',
     'bool enable_sds_token_mount since=1 until=7',
     'bool sds_use_k8s_sa_jwt since=1 until=7',
     'string trust_domain since=1',
-    'repeated string trust_domain_aliases since=4',
-    'repeated v1alpha1.MeshConfig_CertificateData ca_certificates since=10',
-    'repeated string default_service_export_to since=1',
-    'repeated string default_virtual_service_export_to since=1',
-    'repeated string default_destination_rule_export_to since=1',
+    '[]string trust_domain_aliases since=4',
+    '[]v1alpha1.MeshConfig_CertificateData ca_certificates since=10',
+    '[]string default_service_export_to since=1',
+    '[]string default_virtual_service_export_to since=1',
+    '[]string default_destination_rule_export_to since=1',
     'string root_namespace since=1',
     'v1alpha1.LocalityLoadBalancerSetting locality_lb_setting since=1 until=4',
     'v1alpha3.LocalityLoadBalancerSetting locality_lb_setting since=5',
@@ -242,17 +242,17 @@ export const meshMessages: StructRows = {
     'v1alpha1.MeshConfig_H2UpgradePolicy h2_upgrade_policy since=3',
     'string inbound_cluster_stat_name since=4',
     'string outbound_cluster_stat_name since=4',
-    'repeated v1alpha1.Certificate certificates since=4',
+    '[]v1alpha1.Certificate certificates since=4',
     'v1alpha1.MeshConfig_ThriftConfig thrift_config since=5 until=16',
-    'repeated v1alpha1.MeshConfig_ServiceSettings service_settings since=6',
-    'repeated v1alpha1.MeshConfig_ServiceScopeConfigs service_scope_configs since=27',
+    '[]v1alpha1.MeshConfig_ServiceSettings service_settings since=6',
+    '[]v1alpha1.MeshConfig_ServiceScopeConfigs service_scope_configs since=27',
     'BoolValue enable_prometheus_merge since=6',
     'BoolValue verify_certificate_at_client since=8',
     'v1alpha1.MeshConfig_CA ca since=8',
-    'repeated v1alpha1.MeshConfig_ExtensionProvider extension_providers since=8',
+    '[]v1alpha1.MeshConfig_ExtensionProvider extension_providers since=8',
     'v1alpha1.MeshConfig_DefaultProviders default_providers since=10',
-    'repeated v1.LabelSelector discovery_selectors since=10 until=22',
-    'repeated v1alpha1.LabelSelector discovery_selectors since=23',
+    '[]v1.LabelSelector discovery_selectors since=10 until=22',
+    '[]v1alpha1.LabelSelector discovery_selectors since=23',
     'v1alpha1.MeshConfig_ProxyPathNormalization path_normalization since=11',
     'v1alpha3.HTTPRetry default_http_retry_policy since=12',
     'v1alpha1.MeshConfig_TLSConfig mesh_mTLS since=14',
@@ -269,14 +269,14 @@ export const meshMessages: StructRows = {
   'v1alpha1.MeshConfig_CertificateData': [
     'string pem oneof=certificate_data',
     'string spiffe_bundle_url oneof=certificate_data',
-    'repeated string cert_signers since=12',
-    'repeated string trust_domains since=12',
+    '[]string cert_signers since=12',
+    '[]string trust_domains since=12',
   ],
   'v1alpha1.MeshConfig_DefaultProviders': [
     'string tracing until=11',
-    'repeated string tracing since=12',
-    'repeated string metrics since=12',
-    'repeated string access_logging since=12',
+    '[]string tracing since=12',
+    '[]string metrics since=12',
+    '[]string access_logging since=12',
   ],
   'v1alpha1.MeshConfig_DefaultTrafficPolicy': [
     'v1alpha3.ConnectionPoolSettings connection_pool',
@@ -322,13 +322,13 @@ export const meshMessages: StructRows = {
     'bool fail_open',
     'bool clear_route_cache since=25',
     'string status_on_error',
-    'repeated string include_headers_in_check',
-    'repeated string include_request_headers_in_check since=10',
+    '[]string include_headers_in_check',
+    '[]string include_request_headers_in_check since=10',
     'map<string,string> include_additional_headers_in_check since=10',
     'v1alpha1.MeshConfig_ExtensionProvider_EnvoyExternalAuthorizationRequestBody include_request_body_in_check since=10',
-    'repeated string headers_to_upstream_on_allow',
-    'repeated string headers_to_downstream_on_deny',
-    'repeated string headers_to_downstream_on_allow since=14',
+    '[]string headers_to_upstream_on_allow',
+    '[]string headers_to_downstream_on_deny',
+    '[]string headers_to_downstream_on_allow since=14',
   ],
   'v1alpha1.MeshConfig_ExtensionProvider_EnvoyExternalAuthorizationRequestBody': [
     'uint32 max_request_bytes',
@@ -348,10 +348,10 @@ export const meshMessages: StructRows = {
     'string service',
     'uint32 port',
     'string log_name',
-    'repeated string filter_state_objects_to_log',
-    'repeated string additional_request_headers_to_log',
-    'repeated string additional_response_headers_to_log',
-    'repeated string additional_response_trailers_to_log',
+    '[]string filter_state_objects_to_log',
+    '[]string additional_request_headers_to_log',
+    '[]string additional_response_headers_to_log',
+    '[]string additional_response_trailers_to_log',
   ],
   'v1alpha1.MeshConfig_ExtensionProvider_EnvoyOpenTelemetryLogProvider': [
     'string service',
@@ -367,11 +367,11 @@ export const meshMessages: StructRows = {
     'string service',
     'uint32 port',
     'string log_name',
-    'repeated string filter_state_objects_to_log',
+    '[]string filter_state_objects_to_log',
   ],
   'v1alpha1.MeshConfig_ExtensionProvider_GrpcService': [
     'Duration timeout',
-    'repeated v1alpha1.MeshConfig_ExtensionProvider_HttpHeader initial_metadata',
+    '[]v1alpha1.MeshConfig_ExtensionProvider_HttpHeader initial_metadata',
   ],
   'v1alpha1.MeshConfig_ExtensionProvider_HttpHeader': [
     'string name',
@@ -382,7 +382,7 @@ export const meshMessages: StructRows = {
   'v1alpha1.MeshConfig_ExtensionProvider_HttpService': [
     'string path',
     'Duration timeout',
-    'repeated v1alpha1.MeshConfig_ExtensionProvider_HttpHeader headers',
+    '[]v1alpha1.MeshConfig_ExtensionProvider_HttpHeader headers',
   ],
   'v1alpha1.MeshConfig_ExtensionProvider_LightstepTracingProvider': [
     'string service',
@@ -393,7 +393,7 @@ export const meshMessages: StructRows = {
   'v1alpha1.MeshConfig_ExtensionProvider_OpenCensusAgentTracingProvider': [
     'string service',
     'uint32 port',
-    'repeated v1alpha1.MeshConfig_ExtensionProvider_OpenCensusAgentTracingProvider_TraceContext context',
+    '[]v1alpha1.MeshConfig_ExtensionProvider_OpenCensusAgentTracingProvider_TraceContext context',
     'uint32 max_tag_length',
   ],
   'v1alpha1.MeshConfig_ExtensionProvider_OpenTelemetryTracingProvider': [
@@ -453,7 +453,7 @@ export const meshMessages: StructRows = {
     'string path since=24',
     'v1alpha1.MeshConfig_ExtensionProvider_ZipkinTracingProvider_TraceContextOption trace_context_option since=28',
     'Duration timeout since=29',
-    'repeated v1alpha1.MeshConfig_ExtensionProvider_HttpHeader headers since=29',
+    '[]v1alpha1.MeshConfig_ExtensionProvider_HttpHeader headers since=29',
   ],
   'v1alpha1.MeshConfig_InboundTrafficPolicy': [
     'v1alpha1.MeshConfig_InboundTrafficPolicy_Mode mode',
@@ -472,15 +472,15 @@ export const meshMessages: StructRows = {
   ],
   'v1alpha1.MeshConfig_ServiceSettings': [
     'v1alpha1.MeshConfig_ServiceSettings_Settings settings',
-    'repeated string hosts',
+    '[]string hosts',
   ],
   'v1alpha1.MeshConfig_ServiceSettings_Settings': [
     'bool cluster_local',
   ],
   'v1alpha1.MeshConfig_TLSConfig': [
     'v1alpha1.MeshConfig_TLSConfig_TLSProtocol min_protocol_version',
-    'repeated string ecdh_curves since=18',
-    'repeated string cipher_suites since=19',
+    '[]string ecdh_curves since=18',
+    '[]string cipher_suites since=19',
   ],
   'v1alpha1.MeshConfig_ThriftConfig': [
     'string rate_limit_url until=16',
@@ -528,14 +528,14 @@ export const meshMessages: StructRows = {
     'map<string,string> proxy_metadata since=5',
     'map<string,string> runtime_values since=14',
     'int32 status_port since=6',
-    'repeated string extra_stat_tags since=6',
+    '[]string extra_stat_tags since=6',
     'v1alpha1.Topology gateway_topology since=6',
     'Duration termination_drain_duration since=7',
     'string mesh_id since=7',
     'v1alpha3.ReadinessProbe readiness_probe since=8',
     'v1alpha1.ProxyConfig_ProxyStatsMatcher proxy_stats_matcher since=8',
     'BoolValue hold_application_until_proxy_starts since=8',
-    'repeated string ca_certificates_pem since=10',
+    '[]string ca_certificates_pem since=10',
     'v1alpha1.ProxyImage image since=12 until=12',
     'v1beta1.ProxyImage image since=13',
     'v1alpha1.PrivateKeyProvider private_key_provider since=14',
@@ -607,9 +607,9 @@ export const meshMessages: StructRows = {
     'BoolValue enabled',
   ],
   'v1alpha1.ProxyConfig_ProxyStatsMatcher': [
-    'repeated string inclusion_prefixes',
-    'repeated string inclusion_suffixes',
-    'repeated string inclusion_regexps',
+    '[]string inclusion_prefixes',
+    '[]string inclusion_suffixes',
+    '[]string inclusion_regexps',
   ],
   'v1alpha1.ProxyImage': [
     'string image_type until=12',
@@ -627,14 +627,14 @@ export const meshMessages: StructRows = {
   'v1alpha1.ServiceEntryVisibility': [
     'v1alpha1.ServiceEntryVisibility_Visibility default_visibility',
     'bool apply_to_sidecars',
-    'repeated v1alpha1.ServiceEntryVisibility_Policy policies',
+    '[]v1alpha1.ServiceEntryVisibility_Policy policies',
   ],
   'v1alpha1.ServiceEntryVisibility_MatchRule': [
     'v1alpha1.LabelSelector namespace_selector oneof=matcher',
   ],
   'v1alpha1.ServiceEntryVisibility_Policy': [
     'v1alpha1.ServiceEntryVisibility_Visibility visibility',
-    'repeated v1alpha1.ServiceEntryVisibility_MatchRule matching_rules',
+    '[]v1alpha1.ServiceEntryVisibility_MatchRule matching_rules',
   ],
   'v1alpha1.Topology': [
     'uint32 num_trusted_proxies',
@@ -678,7 +678,7 @@ export const meshMessages: StructRows = {
   ],
   'v1alpha1.Tracing_OpenCensusAgent': [
     'string address',
-    'repeated v1alpha1.Tracing_OpenCensusAgent_TraceContext context',
+    '[]v1alpha1.Tracing_OpenCensusAgent_TraceContext context',
   ],
   'v1alpha1.Tracing_RequestHeader': [
     'string name',
@@ -699,7 +699,7 @@ export const meshMessages: StructRows = {
     'string private_key',
     'string ca_certificates',
     'string credential_name since=7',
-    'repeated string subject_alt_names',
+    '[]string subject_alt_names',
     'string sni',
     'BoolValue insecure_skip_verify since=12',
     'string ca_crl since=22',
@@ -736,7 +736,7 @@ export const meshMessages: StructRows = {
     'Duration interval',
   ],
   'v1alpha3.ExecHealthCheckConfig': [
-    'repeated string command',
+    '[]string command',
   ],
   'v1alpha3.GrpcHealthCheckConfig': [
     'uint32 port',
@@ -751,7 +751,7 @@ export const meshMessages: StructRows = {
     'uint32 port',
     'string host',
     'string scheme',
-    'repeated v1alpha3.HTTPHeader http_headers',
+    '[]v1alpha3.HTTPHeader http_headers',
   ],
   'v1alpha3.HTTPRetry': [
     'int32 attempts',
@@ -762,9 +762,9 @@ export const meshMessages: StructRows = {
     'Duration backoff since=26',
   ],
   'v1alpha3.LocalityLoadBalancerSetting': [
-    'repeated v1alpha3.LocalityLoadBalancerSetting_Distribute distribute',
-    'repeated v1alpha3.LocalityLoadBalancerSetting_Failover failover',
-    'repeated string failover_priority since=12',
+    '[]v1alpha3.LocalityLoadBalancerSetting_Distribute distribute',
+    '[]v1alpha3.LocalityLoadBalancerSetting_Failover failover',
+    '[]string failover_priority since=12',
     'BoolValue enabled',
   ],
   'v1alpha3.LocalityLoadBalancerSetting_Distribute': [
@@ -785,7 +785,7 @@ export const meshMessages: StructRows = {
     'Duration base_ejection_time',
     'int32 max_ejection_percent',
     'int32 min_health_percent',
-    'repeated uint32 outlier_detection_http_error_codes',
+    '[]uint32 outlier_detection_http_error_codes',
   ],
   'v1alpha3.ReadinessProbe': [
     'int32 initial_delay_seconds',
@@ -807,13 +807,13 @@ export const meshMessages: StructRows = {
     'string client_certificate until=5',
     'string private_key until=5',
     'string ca_certificates until=5',
-    'repeated string subject_alt_names until=5',
+    '[]string subject_alt_names until=5',
     'string sni until=5',
   ],
   'v1alpha3.ZoneAwareLoadBalancerSetting': [
     'BoolValue enabled',
-    'repeated v1alpha3.ZoneAwareLoadBalancerSetting_Failover failover',
-    'repeated string failover_priority',
+    '[]v1alpha3.ZoneAwareLoadBalancerSetting_Failover failover',
+    '[]string failover_priority',
     'UInt32Value min_cluster_size',
   ],
   'v1alpha3.ZoneAwareLoadBalancerSetting_Failover': [
