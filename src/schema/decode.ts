@@ -2,9 +2,10 @@ import { fits } from './check.ts'
 import type { Json, JsonObject, MutableJson } from './json.ts'
 import { isList, isObject, setMember } from './json.ts'
 import { mismatch } from './mismatch.ts'
-import { canonicalScalar, zeroScalar } from './scalars.ts'
+import { canonicalScalar } from './scalars.ts'
 import type { Field, MapType, SliceType, StructType, Type } from './types.ts'
 import { fieldNamed } from './types.ts'
+import { zeroOf } from './written.ts'
 
 export interface DecodeOptions {
   /**
@@ -67,11 +68,6 @@ function decodedList(type: SliceType, list: readonly Json[], options: DecodeOpti
 /** A null item of a patch that merges by key is an error, which the merge has to see. */
 function zeroItem(type: Type, options: DecodeOptions): Json {
   return type.kind === 'struct' && options.patch === true ? null : zeroOf(type)
-}
-
-function zeroOf(type: Type): Json {
-  if (type.kind === 'scalar') return zeroScalar(type.base)
-  return type.kind === 'struct' ? {} : null
 }
 
 function decodedMap(type: MapType, map: JsonObject, options: DecodeOptions): JsonObject {

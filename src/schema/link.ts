@@ -32,7 +32,7 @@ const bases: Readonly<Record<string, ScalarBase>> = {
 const mapName = /^map\[([^\]]+)\](.+)$/
 
 /** The scalar of that name, or undefined if it is no built-in one. */
-export function scalarNamed(goName: string): ScalarType | undefined {
+function scalarNamed(goName: string): ScalarType | undefined {
   const base = bases[goName]
   return base === undefined ? undefined : { kind: 'scalar', goName, base }
 }

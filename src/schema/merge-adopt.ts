@@ -1,8 +1,9 @@
 import { decodeError } from './errors.ts'
 import type { Json, JsonObject, MutableJson } from './json.ts'
 import { isList, isObject, setMember } from './json.ts'
-import { quantityError, quantityText, zeroScalar } from './scalars.ts'
+import { quantityError, quantityText } from './scalars.ts'
 import type { MapType, ScalarType, SliceType, StructType, Type } from './types.ts'
+import { zeroOf } from './written.ts'
 
 /** What differs between versions of Kubernetes' library. */
 export interface MergeOptions {
@@ -80,9 +81,4 @@ function adoptMembers(object: JsonObject, map: (name: string, value: Json) => Js
     if (to !== undefined) setMember(adopted, name, to)
   }
   return changed ? adopted : object
-}
-
-function zeroOf(type: Type): Json {
-  if (type.kind === 'scalar') return zeroScalar(type.base)
-  return type.kind === 'struct' ? {} : null
 }

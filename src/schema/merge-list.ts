@@ -47,7 +47,7 @@ export function mergeLists(
 const objectType = 'map[string]interface {}'
 
 /** Go's type that all items have in common; the library refuses mixed lists. */
-export function elementType(original: readonly Json[], patch: readonly Json[]): string {
+function elementType(original: readonly Json[], patch: readonly Json[]): string {
   const first = original.length > 0 ? original[0] : patch[0]
   if (isList(first)) throw patchError('lists of lists are not supported')
   const type = goTypeOf(first ?? null)

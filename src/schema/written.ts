@@ -1,7 +1,7 @@
 import type { Json } from './json.ts'
 import { isList, isObject } from './json.ts'
-import { isEmptyScalar } from './scalars.ts'
-import type { Field } from './types.ts'
+import { isEmptyScalar, zeroScalar } from './scalars.ts'
+import type { Field, Type } from './types.ts'
 
 /** What to do with members that the type does not have. */
 export interface WriteOptions {
@@ -17,6 +17,12 @@ export function writtenValue(field: Field, value: Json | undefined): Json | unde
   if (value === undefined || value === null) return field.absent
   if (field.pointer || !field.omitEmpty) return value
   return isEmpty(field, value) ? undefined : value
+}
+
+/** What Go's decoder makes of null where a value has to stand: as a list's item, as a map's value. */
+export function zeroOf(type: Type): Json {
+  if (type.kind === 'scalar') return zeroScalar(type.base)
+  return type.kind === 'struct' ? {} : null
 }
 
 function isEmpty(field: Field, value: Json): boolean {
