@@ -24,6 +24,7 @@ export const reasons = {
   'policy-enabled': 'policy is enabled and nothing else decided',
   'policy-disabled': 'policy is disabled and nothing asked for injection',
   'policy-unknown': 'policy is neither enabled nor disabled, which Istio takes for never',
+  'already-injected': 'the pod template has a sidecar already (kube-inject)',
   'own-sidecar': 'the pod has a container istio-proxy of its own (releases up to 1.8)',
   'no-inject-config': 'the injector config is empty or missing, so there is no sidecar to inject',
 } as const

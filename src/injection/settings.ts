@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { istioFunctions } from '../functions/istio/index.ts'
-import { compileTemplate, describe, TemplateError, type Template } from '../gotemplate/index.ts'
 import { annotationRules } from '../istio/annotation-rules.ts'
 import { detectRelease, type Detection } from '../istio/detect.ts'
 import type { Release } from '../istio/release.ts'
@@ -11,14 +9,17 @@ import { TextCache } from './cache.ts'
 import { parseConfig, type InjectorConfig } from './config.ts'
 import type { DecisionRules } from './decide.ts'
 import type { Decision } from './decision.ts'
-import { SettingsError, InjectionError } from './errors.ts'
+import { SettingsError } from './errors.ts'
 import { injectLists } from './lists/inject.ts'
 import { overlayReader, type ListOverlay } from './lists/overlay.ts'
 import { parseMesh, type Mesh } from './mesh.ts'
 import type { Outcome } from './outcome.ts'
 import type { Workload } from './owner.ts'
 import type { PodRequest } from './pod-request.ts'
-import { templateData, type DataSource } from './template-data.ts'
+import { proxyConfigFault } from './proxy-config.ts'
+import { compileRenderer } from './render.ts'
+import { templateData, type DataSource, type FixedData } from './template-data.ts'
+import { parseValues, valueAt, type InjectorValues } from './values.ts'
 
 /** The texts that settings are made of, as the ConfigMaps' keys or the files have them; undefined where there is none. */
 export interface SettingsSource {
@@ -30,6 +31,8 @@ export interface SettingsSource {
   readonly mesh: string | undefined
   /** `--istioVersion`: the release to be, whatever the texts look like. Default: detected. */
   readonly istioVersion?: string | undefined
+  /** Sidecars are native: init containers that are restarted (from 1.19). Default: as the release decides by itself. */
+  readonly nativeSidecars?: boolean | undefined
   /** The revision that injects, for templates and labels. Default: "". */
   readonly revision?: string | undefined
   /** What the template function `env` reads. Default: nothing. */
@@ -61,6 +64,7 @@ export interface ListSettings {
   readonly traits: Traits
   readonly annotationRules: AnnotationRules
   readonly mesh: Mesh
+  readonly values: InjectorValues
   /** SHA-256 of the template, in hex: `version` of the status annotation. */
   readonly version: string
   readonly revision: string
@@ -75,13 +79,14 @@ export interface ListSettings {
 /** Compiles settings. Throws SettingsError. */
 export function compileSettings(source: SettingsSource): Settings {
   const config = parseConfig(source.config ?? '')
-  const detection = detect(source, config)
+  const values = parseValues(source.values ?? '')
+  const detection = detect(source, config, values)
   const traits = traitsOf(detection.release)
   const mesh = parseMesh(source.mesh ?? '', detection.release, traits)
   const { release } = detection
-  const lists = listSettings({ source, config, release, traits, mesh })
+  const lists = listSettings({ source, config, values, release, traits, mesh })
   const manualTraits = manualTraitsOf(release)
-  const manualLists = listSettings({ source, config, release, traits: manualTraits, mesh })
+  const manualLists = listSettings({ source, config, values, release, traits: manualTraits, mesh })
   return {
     detection,
     traits,
@@ -95,14 +100,20 @@ export function compileSettings(source: SettingsSource): Settings {
   }
 }
 
-function detect(source: SettingsSource, config: InjectorConfig): Detection {
+function detect(source: SettingsSource, config: InjectorConfig, values: InjectorValues): Detection {
   const template = [config.template, ...config.templates.values()].join('\n')
-  const detection = detectRelease({ named: source.istioVersion, tag: undefined, template })
+  const detection = detectRelease({ named: source.istioVersion, tag: tagOf(values), template })
   if (detection !== undefined) return detection
   throw new SettingsError(
     'release-unknown',
     `--istioVersion ${source.istioVersion} names no Istio release, such as 1.30.3`,
   )
+}
+
+/** global.tag, which YAML may have taken for a number. */
+function tagOf(values: InjectorValues): string | undefined {
+  const tag = valueAt(values, 'global.tag')
+  return typeof tag === 'string' || typeof tag === 'number' ? String(tag) : undefined
 }
 
 function decisionRules(source: SettingsSource, config: InjectorConfig): DecisionRules {
@@ -130,65 +141,50 @@ export const missingConfig =
 interface Parts {
   readonly source: SettingsSource
   readonly config: InjectorConfig
+  readonly values: InjectorValues
   readonly release: Release
   readonly traits: Traits
   readonly mesh: Mesh
 }
 
-function listSettings({ source, config, release, traits, mesh }: Parts): ListSettings {
-  const template = compile(config.template, source, traits, mesh)
+function listSettings({ source, config, values, release, traits, mesh }: Parts): ListSettings {
+  const environment = source.environment ?? new Map<string, string>()
+  const render = compileRenderer(config.template, { traits, mesh, environment })
   const reader = overlayReader(traits)
+  const fixed: FixedData = { mesh, traits, values, revision: source.revision ?? '' }
   const overlays = new TextCache<ListOverlay>(overlayCacheSize)
   return {
     traits,
-    annotationRules: { rules: annotationRules(release), traits, proxyConfigFault: () => undefined },
+    annotationRules: {
+      rules: annotationRules(release),
+      traits,
+      proxyConfigFault: (text) => proxyConfigFault(mesh, traits, text),
+    },
     mesh,
+    values,
     version: createHash('sha256').update(config.template).digest('hex'),
     revision: source.revision ?? '',
     injectedAnnotations: config.injectedAnnotations,
     containerType: structNamed('v1.Container', traits.kubernetesMinor),
-    setsFsGroup: setsFsGroup(traits, mesh),
-    render: (data) =>
-      overlays.get(execute(template, config.template, data, mesh), (text) => reader.read(text)),
+    setsFsGroup: setsFsGroup(traits, mesh, environment),
+    render: (data) => overlays.get(render(templateData(data, fixed)), (text) => reader.read(text)),
   }
 }
 
 /** Rendered texts are 3 to 10 KB: this holds those of some hundred workloads. */
 const overlayCacheSize = 2 * 1024 * 1024
 
-function setsFsGroup(traits: Traits, { config }: Mesh): boolean {
-  if (traits.fsGroup !== 'sds-token-mount') return false
-  return (
-    config['enableSdsTokenMount'] === true &&
-    typeof config['sdsUdsPath'] === 'string' &&
-    config['sdsUdsPath'] !== ''
-  )
-}
-
-function compile(text: string, source: SettingsSource, traits: Traits, mesh: Mesh): Template {
-  const functions = istioFunctions({
-    noDuration: traits.noDuration,
-    countsAllPorts: traits.countsAllPorts,
-    multusNamespaces: traits.multusNamespaces,
-    proxyConfigType: mesh.proxyType,
-    builtInProxyConfig: undefined,
-    environment: source.environment ?? new Map(),
-  })
-  try {
-    return compileTemplate(text, { name: 'inject', delimiters: traits.delimiters, functions })
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error
-    const detail = (): string => describe(error, text)
-    throw new SettingsError('template-invalid', error.message, { cause: error, detail })
-  }
-}
-
-function execute(template: Template, text: string, data: DataSource, mesh: Mesh): string {
-  try {
-    return template.execute(templateData(data, mesh))
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error
-    const detail = (): string => describe(error, text)
-    throw new InjectionError('template-failed', error.message, { cause: error, detail })
+/** Whether the pod's fsGroup becomes the proxy's, so that it can read its token or socket (spec B.1). */
+function setsFsGroup(traits: Traits, { config }: Mesh, environment: ReadonlyMap<string, string>): boolean {
+  const hasPath = typeof config['sdsUdsPath'] === 'string' && config['sdsUdsPath'] !== ''
+  switch (traits.fsGroup) {
+    case 'never':
+      return false
+    case 'sds-token-mount':
+      return hasPath && config['enableSdsTokenMount'] === true
+    case 'sds-path':
+      return hasPath
+    case 'feature':
+      return (environment.get('ENABLE_LEGACY_FSGROUP_INJECTION') ?? 'true') === 'true'
   }
 }

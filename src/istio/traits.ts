@@ -1,4 +1,4 @@
-import { fold, type Row } from './history.ts'
+import { fold, holds, type Row } from './history.ts'
 import type { Release } from './release.ts'
 
 /** How the workload behind a pod is found (spec B.7). */
@@ -44,8 +44,10 @@ export interface Traits {
   readonly delimiters: readonly [string, string]
   /** Rendered text is a list of things to append (up to 1.8), or a partial Pod to merge (from 1.9). */
   readonly overlay: 'lists' | 'pod'
-  /** The ConfigMap has a `values` key; what happens when it cannot be read (spec C.1). */
-  readonly values: 'none' | 'refuse-requests' | 'treat-as-empty' | 'refuse-settings'
+  /** Templates see the `values` key of the ConfigMap. */
+  readonly values: boolean
+  /** injectedAnnotations of the config are set. */
+  readonly injectsAnnotations: boolean
   /** Mesh fields that the release does not know: an error in 1.0 only. */
   readonly unknownMeshFields: 'error' | 'ignore'
   /** mixerAddress stands for both of Mixer's servers. */
@@ -60,6 +62,18 @@ export interface Traits {
   readonly exponentFloats: boolean
   /** Minor of the Kubernetes library: Pod fields of an overlay that are newer were unknown and vanish. */
   readonly kubernetesMinor: number
+
+  // Reading the request
+  /** What follows /inject in the URL: nothing, cluster and network by position, or names and values. */
+  readonly urlParameters: 'none' | 'positions' | 'pairs'
+  /** The URL may be a list, `:ENV:key=value`. */
+  readonly urlLists: boolean
+  /** `--slash--` in a URL's value is a slash. */
+  readonly urlSlashes: boolean
+  /** The annotation in which a pod has a ProxyConfig of its own. */
+  readonly proxyConfigAnnotation: string | undefined
+  /** How that annotation's proxyMetadata meets the mesh's. */
+  readonly proxyMetadata: 'replace' | 'merge'
 
   // Deciding
   /** `words`: y, yes, true, on in any case, all else is no; `exact`: true and false, all else is ignored. */
@@ -87,6 +101,12 @@ export interface Traits {
   readonly owner: OwnerTraits
   /** What stands before the error of rendered text that cannot be read. */
   readonly overlayErrorPrefix: string
+  /** Sprig's functions are there, too. */
+  readonly sprig: boolean
+  /** The template function `render` is there (up to 1.13). */
+  readonly render: boolean
+  /** protoToJSON leaves out what Istio builds in. */
+  readonly omitsBuiltIn: boolean
   /** formatDuration of nothing. */
   readonly noDuration: '1s' | '0s'
   /** Ports that are not TCP count in port lists. */
@@ -111,8 +131,12 @@ export interface Traits {
   readonly validationFirst: boolean
   /** The sidecar can go before other containers (holdApplicationUntilProxyStarts). */
   readonly holds: boolean
+  /** … which the ProxyConfig of mesh or pod can say, too. */
+  readonly holdsByProxyConfig: boolean
   /** Prometheus is sent to pilot-agent, which merges the application's metrics. */
   readonly prometheus: 'never' | 'exact-keys' | 'sanitised-keys'
+  /** The pod's network label, the URL and the values say which network it is in, and a label says so. */
+  readonly networks: boolean
   readonly patchOrder: readonly PatchStep[]
   /** What an earlier injection put in is taken out first. */
   readonly removesPrevious: boolean
@@ -120,6 +144,10 @@ export interface Traits {
   readonly addsSecrets: boolean
   /** The pod's own label or annotation, its namespace and the policy decide. */
   readonly decides: boolean
+  /** The template's podRedirectAnnot overwrites annotations (kube-inject only). */
+  readonly redirectsAnnotations: boolean
+  /** The proxy's group is set before the template sees the pod. */
+  readonly fsGroupIsSeen: boolean
 }
 
 const noOwner: OwnerTraits = {
@@ -130,6 +158,8 @@ const noOwner: OwnerTraits = {
   deploymentConfigs: false,
   rollouts: false,
 }
+
+const owner13: OwnerTraits = { ...noOwner, detected: true }
 
 const probes10: ProbeTraits = {
   rewritten: [],
@@ -142,11 +172,16 @@ const probes10: ProbeTraits = {
 }
 
 const probes11: ProbeTraits = { ...probes10, rewritten: ['readinessProbe', 'livenessProbe'] }
+const probes12: ProbeTraits = { ...probes11, httpsToHttp: true, annotation: true }
+const probes15: ProbeTraits = { ...probes12, dump: 'probe' }
+const probes16: ProbeTraits = { ...probes15, statusPort: 'mesh' }
+const probes17: ProbeTraits = { ...probes16, rewritten: ['readinessProbe', 'livenessProbe', 'startupProbe'] }
 
 const base: Traits = {
   delimiters: ['[[', ']]'],
   overlay: 'lists',
-  values: 'none',
+  values: false,
+  injectsAnnotations: false,
   unknownMeshFields: 'error',
   mixerAddress: true,
   meshZeros: 'dropped',
@@ -154,6 +189,11 @@ const base: Traits = {
   checksStatusPort: false,
   exponentFloats: false,
   kubernetesMinor: 10,
+  urlParameters: 'none',
+  urlLists: false,
+  urlSlashes: false,
+  proxyConfigAnnotation: undefined,
+  proxyMetadata: 'replace',
   injectValues: 'words',
   injectLabel: false,
   selectors: false,
@@ -165,6 +205,9 @@ const base: Traits = {
   portErrorsShowNumber: true,
   owner: noOwner,
   overlayErrorPrefix: '',
+  sprig: false,
+  render: false,
+  omitsBuiltIn: false,
   noDuration: '1s',
   countsAllPorts: true,
   multusNamespaces: false,
@@ -177,11 +220,15 @@ const base: Traits = {
   labels: { revision: false, tlsMode: false, canonical: false },
   validationFirst: false,
   holds: false,
+  holdsByProxyConfig: false,
   prometheus: 'never',
+  networks: false,
   patchOrder: ['removes', 'adds', 'annotations'],
   removesPrevious: true,
   addsSecrets: true,
   decides: true,
+  redirectsAnnotations: false,
+  fsGroupIsSeen: false,
 }
 
 const rows: readonly Row<Traits>[] = [
@@ -202,6 +249,81 @@ const rows: readonly Row<Traits>[] = [
       patchOrder: ['removes', 'adds', 'dns', 'security-context', 'annotations', 'probes'],
     },
   },
+  {
+    from: '1.2',
+    set: {
+      kubernetesMinor: 14,
+      delimiters: ['{{', '}}'],
+      values: true,
+      render: true,
+      annotationErrors: 'indented',
+      probes: probes12,
+    },
+  },
+  {
+    from: '1.3',
+    set: {
+      owner: owner13,
+      overlayErrorPrefix:
+        'failed parsing generated injected YAML (check Istio sidecar injector configuration): ',
+      fsGroup: 'sds-path',
+      fsGroupIsSeen: true,
+    },
+  },
+  {
+    from: '1.4',
+    set: {
+      kubernetesMinor: 16,
+      exponentFloats: true,
+      injectsAnnotations: true,
+      countsAllPorts: false,
+      labels: { revision: false, tlsMode: true, canonical: false },
+      fsGroupKeepsContext: true,
+      patchOrder: ['removes', 'adds', 'dns', 'security-context', 'annotations', 'labels', 'probes'],
+    },
+  },
+  {
+    from: '1.5',
+    set: {
+      kubernetesMinor: 17,
+      labels: { revision: false, tlsMode: true, canonical: true },
+      probes: probes15,
+    },
+  },
+  {
+    from: '1.6',
+    set: {
+      kubernetesMinor: 18,
+      omitsBuiltIn: true,
+      proxyConfigAnnotation: 'istio.io/proxyConfig',
+      owner: { ...owner13, cronJobSuffix: /-\d{10}$/ },
+      labels: { revision: true, tlsMode: true, canonical: true },
+      probes: probes16,
+      prometheus: 'exact-keys',
+      validationFirst: true,
+    },
+  },
+  { from: '1.6.1', set: { proxyConfigAnnotation: 'proxy.istio.io/config', urlParameters: 'positions' } },
+  { from: '1.7', set: { meshZeros: 'applied', holds: true, probes: probes17 } },
+  {
+    from: '1.7.1',
+    set: {
+      patchOrder: ['probes', 'removes', 'adds', 'dns', 'security-context', 'annotations', 'labels'],
+    },
+  },
+  {
+    from: '1.8',
+    set: {
+      kubernetesMinor: 19,
+      sprig: true,
+      owner: { ...owner13, cronJobSuffix: /-\d{10}$/, emptyHashMatches: false },
+      fsGroup: 'feature',
+      holdsByProxyConfig: true,
+      urlParameters: 'pairs',
+      networks: true,
+      probes: { ...probes17, dumpsNothing: false },
+    },
+  },
 ]
 
 /** The traits of a release's webhook. */
@@ -209,21 +331,25 @@ export function traitsOf(at: Release): Traits {
   return fold(base, rows, at)
 }
 
-/** What `istioctl kube-inject` did otherwise than the webhook; the same from 1.8 on (spec A.11). */
-const manualRows: readonly Row<Traits>[] = [
-  {
-    from: '0.8',
-    set: {
-      defaultsInjected: false,
-      copiesTokenMount: false,
-      removesPrevious: false,
-      addsSecrets: false,
-      decides: false,
-    },
-  },
+/** What `istioctl kube-inject` did otherwise than the webhook up to 1.7 (spec A.11). */
+const manual10: Partial<Traits> = {
+  defaultsInjected: false,
+  copiesTokenMount: false,
+  removesPrevious: false,
+  addsSecrets: false,
+  decides: false,
+  prometheus: 'never',
+}
+
+const manualRows: readonly Row<Partial<Traits>>[] = [
+  { from: '1.3', set: { redirectsAnnotations: true } },
+  { from: '1.5', set: { labels: { revision: false, tlsMode: true, canonical: false } } },
+  { from: '1.6', set: { labels: { revision: true, tlsMode: true, canonical: false } } },
+  { from: '1.7', set: { prometheus: 'exact-keys', addsSecrets: true } },
 ]
 
 /** The traits of a release's `istioctl kube-inject`. */
 export function manualTraitsOf(at: Release): Traits {
-  return fold(traitsOf(at), manualRows, at)
+  const traits = traitsOf(at)
+  return holds('1.8', at) ? traits : { ...traits, ...fold(manual10, manualRows, at) }
 }

@@ -3,7 +3,9 @@ import type { Suite } from './case.ts'
 import { Folder } from './data.ts'
 import { knownDifferences } from './differences.ts'
 import { bookinfo10, kubeInject10 } from './kube-inject.ts'
+import { generatedPods } from './generated.ts'
 import { webhookOracle, webhookPatches } from './webhook-patch.ts'
+import { workloadSuite } from './workloads.ts'
 
 /* Compares our answers with those of Istio's own injectors and prints equal and total by folder. */
 
@@ -18,11 +20,13 @@ const only = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
 
 const suites: readonly (() => Suite | Suite[])[] = [
   () => kubeInject10(root),
-  () => webhookPatches(root, '1.0.0'),
-  () => webhookPatches(root, '1.1.0'),
+  ...['1.0.0', '1.1.0', '1.2.0', '1.4.0', '1.5.0', '1.8.0'].map((tag) => () => webhookPatches(root, tag)),
   () => bookinfo10(root),
   () => webhookOracle(root, 'defaults'),
   () => webhookOracle(root, 'article-C-mtls'),
+  () => workloadSuite(root, '1.5.0', 'default'),
+  () => workloadSuite(root, '1.8.0', 'default'),
+  ...['1.0.0', '1.1.17', '1.2.10', '1.4.10', '1.5.10', '1.8.6'].map((tag) => () => generatedPods(root, tag)),
 ]
 
 let failures = 0
@@ -35,11 +39,13 @@ process.exitCode = failures === 0 ? 0 : 1
 function runSuite({ name, cases }: Suite): void {
   let equal = 0
   let known = 0
+  let shown = 0
   for (const { id, run } of cases) {
     const difference = attempt(run)
     if (difference === undefined) equal++
     else if (knownDifferences.has(id)) known++
-    else report(id, difference)
+    else if (++shown <= 3 || verbose) report(id, difference)
+    else failures++
   }
   const note = known === 0 ? '' : `  ${known} on purpose`
   console.log(`${name.padEnd(52)} ${String(equal).padStart(4)} of ${String(cases.length).padStart(4)}${note}`)

@@ -1,6 +1,9 @@
-import type { ListInjection } from './steps.ts'
-import { statusText } from './steps.ts'
-import { statusKey } from '../status.ts'
+import { marshalText } from '../../golang/json.ts'
+import type { StringMap } from '../json.ts'
+import { networkLabel } from '../network.ts'
+import { statusKey, statusLists } from '../status.ts'
+import type { ListInjection } from './injection.ts'
+import type { ListOverlay } from './overlay.ts'
 
 /** The annotations that an injection sets: the operator's own, Prometheus', and the status last. */
 export function addedAnnotations({
@@ -8,13 +11,17 @@ export function addedAnnotations({
   overlay,
   prometheus,
 }: ListInjection): ReadonlyMap<string, string> {
-  const added = new Map<string, string>(settings.injectedAnnotations)
+  const added = new Map(settings.traits.injectsAnnotations ? settings.injectedAnnotations : [])
+  if (settings.traits.redirectsAnnotations) {
+    for (const [key, value] of Object.entries(overlay.podRedirectAnnot)) {
+      if (typeof value === 'string' && value !== '') added.set(key, value)
+    }
+  }
   if (prometheus !== undefined) for (const [key, value] of prometheus) added.set(key, value)
   return added.set(statusKey, statusText(overlay, settings.version))
 }
 
 const revisionLabel = 'istio.io/rev'
-const networkLabel = 'topology.istio.io/network'
 const tlsLabel = 'security.istio.io/tlsMode'
 const canonicalName = 'service.istio.io/canonical-name'
 const canonicalRevision = 'service.istio.io/canonical-revision'
@@ -45,13 +52,20 @@ export function addedLabels({
   return added
 }
 
-type Strings = Readonly<Record<string, string>>
-
-function own(labels: Strings, key: string): string | undefined {
+function own(labels: StringMap, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? (labels[key] ?? '') : undefined
 }
 
 /** The value of the first key that is there at all, even if it is empty. */
-function firstOf(labels: Strings, keys: readonly string[]): string | undefined {
+function firstOf(labels: StringMap, keys: readonly string[]): string | undefined {
   return keys.map((key) => own(labels, key)).find((value) => value !== undefined)
+}
+
+/** The value of the status annotation: the names by list, null for an empty one. */
+function statusText(overlay: ListOverlay, version: string): string {
+  const lists = statusLists.map((list) => {
+    const names = overlay.lists[list].map((item) => marshalText(item.name))
+    return `"${list}":${names.length === 0 ? 'null' : `[${names.join(',')}]`}`
+  })
+  return `{"version":${marshalText(version)},${lists.join(',')}}`
 }

@@ -1,24 +1,21 @@
 import { validateAnnotations } from '../annotations.ts'
 import type { Decision } from '../decision.ts'
-import { isObject, listAt, type JsonObject } from '../json.ts'
+import { isObject, listAt, type Json, type JsonObject } from '../json.ts'
 import type { Outcome } from '../outcome.ts'
 import { ownerOf, type Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
-import { dumpProbers, probersEnvName } from '../probes.ts'
 import type { ListSettings } from '../settings.ts'
-import {
-  emptyStatus,
-  isEmptyStatus,
-  legacyStatus,
-  parseStatus,
-  statusKey,
-  type InjectionStatus,
-} from '../status.ts'
-import type { ListOverlay } from './overlay.ts'
+import { networkOf } from '../network.ts'
+import { urlVariables } from '../url-parameters.ts'
+import { holdsApplication } from './hold.ts'
+import type { ListInjection } from './injection.ts'
 import { PatchText } from './patch-text.ts'
-import { fitSidecar, type EnvVar } from './sidecar.ts'
-import { rewritesProbes, statusPortOf } from './status-port.ts'
-import { steps, type ListInjection } from './steps.ts'
+import { previousStatus } from './previous.ts'
+import { prometheusMerge } from './prometheus.ts'
+import { fittedOverlay } from './sidecar.ts'
+import { redirectPort } from './status-port.ts'
+import { steps } from './steps.ts'
+import { statusKey } from '../status.ts'
 
 /**
  * Injection as Istio 0.8 to 1.8 does it: the template renders lists, which are added to the pod's. `workload` is the
@@ -31,41 +28,62 @@ export function injectLists(
   workload?: Workload,
 ): Outcome {
   validateAnnotations(settings.annotationRules, request.annotations)
-  if (hasOwnSidecar(request)) return { kind: 'skipped', decision: ownSidecarDecision }
-  const owner = workload ?? ownerOf(request.pod, request.namespace, settings.traits.owner)
-  const securityContext = securityContextOf(settings, request)
-  const overlay = settings.render({ request, owner, workload, securityContext })
-  const injection: ListInjection = {
-    settings,
-    request,
-    owner,
-    overlay: fitted(settings, request, overlay),
-    previous: settings.traits.removesPrevious ? previousStatus(request) : emptyStatus,
-    securityContext,
-    statusPort: rewritesProbes(settings.traits, request, overlay)
-      ? statusPortOf(settings, request, overlay)
-      : undefined,
-    hold: false,
-    network: '',
-    prometheus: undefined,
+  const sidecar = existingSidecar(request)
+  if (sidecar !== undefined && (sidecar.reason === 'own-sidecar' || !settings.traits.removesPrevious)) {
+    return { kind: 'skipped', decision: sidecar }
   }
   const patch = new PatchText()
+  const injection = prepare(settings, request, workload)
   for (const step of settings.traits.patchOrder) steps[step](injection, patch)
   return { kind: 'injected', decision, patch: patch.toString() }
 }
 
-/**
- * A container istio-proxy in a pod that was never injected is its user's own: two of one name the API server would
- * refuse, and taking the user's out, as Istio up to 1.8 does, loses it (docs/differences.md).
- */
-function hasOwnSidecar({ annotations, spec }: PodRequest): boolean {
-  if (Object.hasOwn(annotations, statusKey)) return false
-  return listAt(spec, 'containers').some(
-    (container) => isObject(container) && container['name'] === 'istio-proxy',
-  )
+function prepare(settings: ListSettings, request: PodRequest, workload: Workload | undefined): ListInjection {
+  const { traits, mesh } = settings
+  const owner = workload ?? ownerOf(request.pod, request.namespace, traits.owner)
+  const securityContext = securityContextOf(settings, request)
+  const shown = traits.fsGroupIsSeen
+    ? { ...request, spec: withContext(request.spec, securityContext) }
+    : request
+  const overlay = settings.render({ request: shown, owner, workload })
+  const variables = urlVariables(request.path, traits)
+  const network = networkOf(traits, request.labels, variables, settings.values)
+  const prometheus = prometheusMerge(traits, request, mesh)
+  return {
+    settings,
+    request,
+    owner,
+    overlay: fittedOverlay(settings, request, overlay, { variables, network, prometheus }),
+    previous: traits.removesPrevious ? previousStatus(request) : undefined,
+    securityContext,
+    redirectPort: redirectPort(settings, request, overlay),
+    hold: holdsApplication(settings, request),
+    network,
+    prometheus: prometheus?.annotations,
+  }
 }
 
-const ownSidecarDecision: Decision = {
+/**
+ * Why a pod that has a container istio-proxy is left alone; undefined if it has none. In a pod that was never
+ * injected it is its user's own: two of one name the API server would refuse, and taking the user's out, as Istio up
+ * to 1.8 does, loses it (docs/differences.md). In a pod that was, the webhook takes it out and adds the new one;
+ * kube-inject leaves the pod as it is.
+ */
+function existingSidecar({ annotations, spec }: PodRequest): Decision | undefined {
+  const isSidecar = (container: Json): boolean => isObject(container) && container['name'] === 'istio-proxy'
+  if (!listAt(spec, 'containers').some(isSidecar)) return undefined
+  return Object.hasOwn(annotations, statusKey) ? alreadyInjected : ownSidecar
+}
+
+const alreadyInjected: Decision = {
+  inject: false,
+  reason: 'already-injected',
+  field: `metadata.annotations["${statusKey}"]`,
+  message: 'the pod template has a sidecar already',
+  warnings: [],
+}
+
+const ownSidecar: Decision = {
   inject: false,
   reason: 'own-sidecar',
   field: 'spec.containers',
@@ -73,36 +91,16 @@ const ownSidecarDecision: Decision = {
   warnings: ['not injected: the pod has a container istio-proxy of its own; rename it to get a sidecar'],
 }
 
-/** What goes before the new is added: what the status names, or what injectors before it put in. */
-function previousStatus({ annotations }: PodRequest): InjectionStatus {
-  if (!Object.hasOwn(annotations, statusKey)) return legacyStatus
-  const status = parseStatus(annotations[statusKey] ?? '') ?? emptyStatus
-  return isEmptyStatus(status) ? legacyStatus : status
-}
+/** The group that the proxy runs as. */
+const proxyGroup = 1337
 
-/** The pod's securityContext, with the proxy's group where the release sets it so that Envoy can read its socket. */
+/** The pod's securityContext, with the proxy's group where the release sets it so that Envoy can read its token. */
 function securityContextOf(settings: ListSettings, { spec }: PodRequest): JsonObject | undefined {
   const own = isObject(spec['securityContext']) ? spec['securityContext'] : undefined
   if (!settings.setsFsGroup) return own
   return settings.traits.fsGroupKeepsContext ? { ...own, fsGroup: proxyGroup } : { fsGroup: proxyGroup }
 }
 
-/** The group that the proxy runs as. */
-const proxyGroup = 1337
-
-function fitted(settings: ListSettings, request: PodRequest, overlay: ListOverlay): ListOverlay {
-  const { traits } = settings
-  const containers = listAt(request.spec, 'containers')
-  const env: EnvVar[] = []
-  if (rewritesProbes(traits, request, overlay)) {
-    const probers =
-      dumpProbers(containers, traits.probes, undefined) ?? (traits.probes.dumpsNothing ? '{}' : undefined)
-    if (probers !== undefined) env.push({ name: probersEnvName, value: probers })
-  }
-  return fitSidecar(
-    overlay,
-    settings.containerType,
-    { containers, initContainers: listAt(request.spec, 'initContainers') },
-    { env, replaced: new Set(), tokenMount: traits.copiesTokenMount },
-  )
+function withContext(spec: JsonObject, securityContext: JsonObject | undefined): JsonObject {
+  return securityContext === undefined ? spec : { ...spec, securityContext }
 }

@@ -1,62 +1,97 @@
-import type { StructType } from '../../schema/index.ts'
 import { isObject, listAt, stringAt, type Json, type JsonObject } from '../json.ts'
+import { networkVariable } from '../network.ts'
+import type { PodRequest } from '../pod-request.ts'
+import { dumpProbers, probersEnvName } from '../probes.ts'
+import type { ListSettings } from '../settings.ts'
+import type { UrlVariables } from '../url-parameters.ts'
 import { overlayItem, type ListOverlay, type OverlayItem } from './overlay.ts'
+import type { PrometheusMerge } from './prometheus.ts'
+import { rewritesProbes } from './status-port.ts'
 
-/** An environment variable of the sidecar. */
-export interface EnvVar {
-  readonly name: string
-  readonly value: string
+/** What one pod adds to its sidecar. */
+export interface SidecarChanges {
+  /** From the URL; a variable of that name in the template goes. */
+  readonly variables: UrlVariables
+  readonly network: string
+  readonly prometheus: PrometheusMerge | undefined
 }
 
-const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount'
-
 /**
- * The overlay with its sidecar fitted to one pod: variables behind its own (`replaced` ones taken out first), and
- * the pod's mount of the service account token. The overlay itself where nothing has to be changed, which is what
- * keeps replicas cheap.
+ * The overlay with its sidecar fitted to one pod: variables behind its own, and the pod's mount of the service
+ * account token. The overlay itself where nothing has to be changed, which is what keeps replicas cheap.
  */
-export function fitSidecar(
+export function fittedOverlay(
+  settings: ListSettings,
+  request: PodRequest,
   overlay: ListOverlay,
-  type: StructType,
-  pod: { readonly containers: readonly Json[]; readonly initContainers: readonly Json[] },
-  changes: {
-    readonly env: readonly EnvVar[]
-    readonly replaced: ReadonlySet<string>
-    readonly tokenMount: boolean
-  },
+  changes: SidecarChanges,
 ): ListOverlay {
-  const fit = (
-    items: readonly OverlayItem[],
-    own: readonly Json[],
-    withEnv: boolean,
-  ): readonly OverlayItem[] => {
-    const index = items.findIndex((item) => item.name === 'istio-proxy')
-    const sidecar = items[index]
-    if (sidecar === undefined) return items
-    const mount = changes.tokenMount ? lastTokenMount(own) : undefined
-    if (mount === undefined && !(withEnv && changes.env.length > 0)) return items
-    const json = withMount(
-      withEnv ? withVariables(sidecar.json, changes.env, changes.replaced) : sidecar.json,
-      mount,
-    )
-    return items.with(index, overlayItem(type, json))
-  }
   const { lists } = overlay
-  const containers = fit(lists.containers, pod.containers, true)
-  const initContainers = fit(lists.initContainers, pod.initContainers, false)
+  const containers = fitted(settings, lists.containers, listAt(request.spec, 'containers'), (sidecar) =>
+    withVariables(sidecar, changes, ownVariables(settings, request, overlay, changes)),
+  )
+  const initContainers = fitted(
+    settings,
+    lists.initContainers,
+    listAt(request.spec, 'initContainers'),
+    (same) => same,
+  )
   if (containers === lists.containers && initContainers === lists.initContainers) return overlay
   return { ...overlay, lists: { ...lists, containers, initContainers } }
 }
 
+function fitted(
+  settings: ListSettings,
+  items: readonly OverlayItem[],
+  own: readonly Json[],
+  change: (sidecar: JsonObject) => JsonObject,
+): readonly OverlayItem[] {
+  const index = items.findIndex((item) => item.name === 'istio-proxy')
+  const sidecar = items[index]
+  if (sidecar === undefined) return items
+  const json = withMount(
+    change(sidecar.json),
+    settings.traits.copiesTokenMount ? lastTokenMount(own) : undefined,
+  )
+  return json === sidecar.json ? items : items.with(index, overlayItem(settings.containerType, json))
+}
+
+interface EnvVar {
+  readonly name: string
+  readonly value: string
+}
+
+/** Variables that go behind the template's own, in Istio's order. */
+function ownVariables(
+  { traits }: ListSettings,
+  request: PodRequest,
+  overlay: ListOverlay,
+  { prometheus }: SidecarChanges,
+): EnvVar[] {
+  const env: EnvVar[] = []
+  if (rewritesProbes(traits, request, overlay)) {
+    const probers = dumpProbers(listAt(request.spec, 'containers'), traits.probes, undefined)
+    const value = probers ?? (traits.probes.dumpsNothing ? '{}' : undefined)
+    if (value !== undefined) env.push({ name: probersEnvName, value })
+  }
+  if (prometheus?.scraped !== undefined)
+    env.push({ name: 'ISTIO_PROMETHEUS_ANNOTATIONS', value: prometheus.scraped })
+  return env
+}
+
 function withVariables(
   sidecar: JsonObject,
+  { variables, network }: SidecarChanges,
   env: readonly EnvVar[],
-  replaced: ReadonlySet<string>,
 ): JsonObject {
+  const placed = new Map(variables)
+  if (network !== '') placed.set(networkVariable, network)
+  if (placed.size === 0 && env.length === 0) return sidecar
   const kept = listAt(sidecar, 'env').filter(
-    (item) => !(isObject(item) && replaced.has(stringAt(item, 'name'))),
+    (item) => !(isObject(item) && placed.has(stringAt(item, 'name'))),
   )
-  return { ...sidecar, env: [...kept, ...env.map(({ name, value }) => ({ name, value }))] }
+  const added = [...placed].map(([name, value]) => ({ name, value }))
+  return { ...sidecar, env: [...kept, ...added, ...env.map(({ name, value }) => ({ name, value }))] }
 }
 
 function withMount(sidecar: JsonObject, mount: JsonObject | undefined): JsonObject {
@@ -64,6 +99,8 @@ function withMount(sidecar: JsonObject, mount: JsonObject | undefined): JsonObje
     ? sidecar
     : { ...sidecar, volumeMounts: [...listAt(sidecar, 'volumeMounts'), mount] }
 }
+
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** Admission puts the token into every container that was there; ours comes later and needs it, too. */
 function lastTokenMount(containers: readonly Json[]): JsonObject | undefined {

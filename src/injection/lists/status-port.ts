@@ -1,36 +1,39 @@
-import { parseBool, NumError } from '../../golang/parse.ts'
+import { parseUint } from '../../golang/parse.ts'
 import type { Traits } from '../../istio/traits.ts'
-import { stringsAt } from '../json.ts'
+import { stringsAt, type StringMap } from '../json.ts'
+import { boolAt } from '../bool-annotation.ts'
 import type { PodRequest } from '../pod-request.ts'
 import type { ListSettings } from '../settings.ts'
 import type { ListOverlay } from './overlay.ts'
 
 const rewriteKey = 'sidecar.istio.io/rewriteAppHTTPProbers'
+const portKey = 'status.sidecar.istio.io/port'
 
 /** Whether the application's probes go through pilot-agent: the template says so, and from 1.2 the pod may. */
 export function rewritesProbes(traits: Traits, { annotations }: PodRequest, overlay: ListOverlay): boolean {
   if (traits.probes.rewritten.length === 0 || sidecarOf(overlay) === undefined) return false
-  const own =
-    traits.probes.annotation && Object.hasOwn(annotations, rewriteKey) ? annotations[rewriteKey] : undefined
-  return (own === undefined ? undefined : boolOf(own)) ?? overlay.rewriteAppHTTPProbe
+  const own = traits.probes.annotation ? annotations : {}
+  return boolAt(own, rewriteKey) ?? overlay.rewriteAppHTTPProbe
 }
 
-function boolOf(text: string): boolean | undefined {
-  try {
-    return parseBool(text)
-  } catch (error) {
-    if (error instanceof NumError) return undefined // as in Istio, what is no boolean does not count
-    throw error
-  }
-}
-
-/** The port of pilot-agent that probes are sent to; undefined if the sidecar has none, and nothing is redirected. */
-export function statusPortOf(
+/** The port of pilot-agent that probes are sent to; undefined leaves them alone. */
+export function redirectPort(
   settings: ListSettings,
-  _request: PodRequest,
+  request: PodRequest,
   overlay: ListOverlay,
 ): number | undefined {
-  if (settings.traits.probes.statusPort === 'mesh') return undefined
+  if (!rewritesProbes(settings.traits, request, overlay)) return undefined
+  if (settings.traits.probes.statusPort === 'argument') return portArgument(overlay)
+  const port = settings.mesh.defaultConfig['statusPort']
+  return portAt(request.annotations) ?? (typeof port === 'number' ? port : undefined)
+}
+
+function portAt(annotations: StringMap): number | undefined {
+  if (!Object.hasOwn(annotations, portKey)) return undefined
+  return Number(parseUint((annotations[portKey] ?? '').trim(), 10, 16)) // validated already
+}
+
+function portArgument(overlay: ListOverlay): number | undefined {
   const args = stringsAt(sidecarOf(overlay)?.json ?? {}, 'args')
   for (const [index, arg] of args.entries()) {
     const match = /^--?statusPort(?:=(.*))?$/.exec(arg)

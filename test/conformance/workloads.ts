@@ -1,0 +1,43 @@
+import { kubeInjectCase, kubeInjectErrorCase } from './kube-inject.ts'
+import type { SettingsSource } from '../../src/injection/settings.ts'
+import type { ConformanceCase, Suite } from './case.ts'
+import type { Folder } from './data.ts'
+
+interface WorkloadRow {
+  readonly tag: string
+  readonly expectedError?: string
+  readonly injectorConfig: string
+  readonly injectorValues: string
+  readonly mesh: string
+  readonly nativeSidecars?: boolean
+}
+
+/** Workloads in, injected workloads out: the rows of a release's own injection tests, by kube-inject. */
+export function workloadSuite(root: Folder, tag: string, kind: 'default' | 'options'): Suite {
+  const name = `corpus/${tag}/${kind}`
+  const folder = root.in(name)
+  return {
+    name,
+    cases: folder.folders().map((row) => workloadCase(root, `${name}/${row}`, folder.in(row))),
+  }
+}
+
+function workloadCase(root: Folder, id: string, folder: Folder): ConformanceCase {
+  const row = folder.json<WorkloadRow>('case.json')
+  const configmaps = root.in('corpus/configmaps', row.tag)
+  const overrides = folder.optional('mesh-override.json')
+  const source: SettingsSource = {
+    config: configmaps.text('config'),
+    values: folder.optional('values.json') ?? configmaps.optional('values'),
+    mesh: overrides === undefined ? configmaps.text('mesh') : `${configmaps.text('mesh')}`,
+    istioVersion: row.tag,
+    nativeSidecars: row.nativeSidecars ?? false,
+  }
+  if (row.expectedError !== undefined) return kubeInjectErrorCase(id, folder, source, row.expectedError)
+  return kubeInjectCase(id, folder, source, withoutVersion)
+}
+
+/** The status annotation without its `version`, which the tests of Istio take out. */
+function withoutVersion(output: string): string {
+  return output.replaceAll(/"version":"[^"]*",/g, '')
+}
