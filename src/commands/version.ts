@@ -1,5 +1,5 @@
 import { lines } from '../istio/lines.ts'
-import { traitsOf } from '../istio/traits.ts'
+import { traitsOf } from '../istio/trait-rows.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 /** What `version` prints. */

@@ -29,13 +29,13 @@ export function validateAnnotations(
     const fault = faultOf(rule, value, settings)
     if (fault === undefined) continue
     items.push(itemText(settings.traits, rule.key, value, fault))
-    if (settings.traits.annotationErrors === 'first') break
+    if (settings.traits.annotations.errors === 'first') break
   }
   if (items.length > 0) throw new InjectionError('annotation-invalid', joinFaults(settings.traits, items))
 }
 
 function itemText(traits: Traits, key: string, value: string, fault: string): string {
-  if (traits.annotationErrors === 'indented')
+  if (traits.annotations.errors === 'indented')
     return `invalid value '${value}' for annotation '${key}': ${fault}`
   return `injection failed. Invalid value for annotation ${key}: ${value}. Error: ${fault}`
 }
@@ -65,14 +65,14 @@ function interceptionModeFault(
   _rule: AnnotationRule,
   { traits }: AnnotationRules,
 ): string | undefined {
-  if (traits.interceptionModes.includes(value)) return undefined
-  if (traits.annotationErrors === 'first') return `interceptionMode invalid: ${value}`
-  return `interceptionMode invalid, use ${traits.interceptionModes.join(',')}: ${value}`
+  if (traits.annotations.interceptionModes.includes(value)) return undefined
+  if (traits.annotations.errors === 'first') return `interceptionMode invalid: ${value}`
+  return `interceptionMode invalid, use ${traits.annotations.interceptionModes.join(',')}: ${value}`
 }
 
 function cidrsFault(value: string, rule: AnnotationRule, { traits }: AnnotationRules): string | undefined {
   if (value === '') return undefined
-  const cidrError = traits.cidrs === 'net' ? parseCidrError : parsePrefixError
+  const cidrError = traits.annotations.cidrs === 'net' ? parseCidrError : parsePrefixError
   for (const cidr of value.split(',')) {
     const error = cidrError(cidr)
     if (error !== undefined) return `${rule.label} invalid: failed parsing cidr '${cidr}': ${error}`
@@ -85,10 +85,12 @@ function portsFault(value: string, rule: AnnotationRule, { traits }: AnnotationR
   for (const port of value.split(',')) {
     const error = portError(port, traits)
     if (error === undefined) continue
-    if (traits.ports === 'int16')
+    if (traits.annotations.ports === 'int16')
       return `${rule.label} invalid: failed parsing port '${port}': ${error.message}`
     // Istio wraps the error twice and, up to 1.10, shows the number it read instead of the text.
-    const shown = traits.portErrorsShowNumber ? ['0', String(error.nearest)] : [port.trim(), port.trim()]
+    const shown = traits.annotations.portErrorsShowNumber
+      ? ['0', String(error.nearest)]
+      : [port.trim(), port.trim()]
     return `${rule.label} invalid: failed parsing port '${shown[0]}': failed parsing port '${shown[1]}': ${error.message}`
   }
   return undefined
@@ -101,13 +103,13 @@ function statusPortFault(
 ): string | undefined {
   const error = portError(value, traits)
   if (error === undefined) return undefined
-  const shown = traits.portErrorsShowNumber ? String(error.nearest) : value.trim()
+  const shown = traits.annotations.portErrorsShowNumber ? String(error.nearest) : value.trim()
   return `${rule.label} invalid: failed parsing port '${shown}': ${error.message}`
 }
 
 function portError(port: string, traits: Traits): NumError | undefined {
   try {
-    if (traits.ports === 'int16') parseInt(port, 10, 16)
+    if (traits.annotations.ports === 'int16') parseInt(port, 10, 16)
     else parseUint(port.trim(), 10, 16)
     return undefined
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Traits } from '../istio/traits.ts'
+import type { DecisionTraits, Traits } from '../istio/traits.ts'
 import type { Selector } from '../kubernetes/selector.ts'
 import type { Decision, ReasonCode } from './decision.ts'
 import type { PodRequest } from './pod-request.ts'
@@ -26,20 +26,20 @@ export function decide(rules: DecisionRules, traits: Traits, request: PodRequest
   if (spec['hostNetwork'] === true) {
     return no('host-network', 'spec.hostNetwork', 'spec.hostNetwork is true')
   }
-  if (traits.systemNamespaces.includes(namespace)) {
+  if (traits.decision.systemNamespaces.includes(namespace)) {
     return no('system-namespace', 'metadata.namespace', `nothing is injected in namespace ${namespace}`)
   }
   const wish = wishOf(request, traits)
   if (rules.policy !== 'enabled' && rules.policy !== 'disabled') return unknownPolicy(rules.policy)
   if (wish.decision !== undefined) return wish.decision
-  const selected = traits.selectors ? bySelector(rules, request.labels) : undefined
+  const selected = traits.decision.selectors ? bySelector(rules, request.labels) : undefined
   const decision = selected ?? byPolicy(rules.policy)
   return wish.warnings.length === 0 ? decision : { ...decision, warnings: wish.warnings }
 }
 
 /** What the pod itself asks for by label or annotation; no decision where it asks for nothing. */
 function wishOf(request: PodRequest, traits: Traits): { decision?: Decision; warnings: readonly string[] } {
-  const byLabel = traits.injectLabel && Object.hasOwn(request.labels, injectKey)
+  const byLabel = traits.decision.label && Object.hasOwn(request.labels, injectKey)
   const source = byLabel ? request.labels : request.annotations
   const value = Object.hasOwn(source, injectKey) ? (source[injectKey] ?? '') : ''
   if (value === '') return { warnings: [] }
@@ -47,12 +47,12 @@ function wishOf(request: PodRequest, traits: Traits): { decision?: Decision; war
   const reason: ReasonCode = byLabel ? 'inject-label' : 'inject-annotation'
   const field = byLabel ? labelField : annotationField
   const sentence = `${byLabel ? 'label' : 'annotation'} ${injectKey} is ${JSON.stringify(value)}`
-  const inject = wanted(value, traits.injectValues)
+  const inject = wanted(value, traits.decision.values)
   if (inject === undefined) return { warnings: [`${sentence}, which is neither "true" nor "false": ignored`] }
   return { decision: { inject, reason, field, message: sentence, warnings: [] }, warnings: [] }
 }
 
-function wanted(value: string, values: Traits['injectValues']): boolean | undefined {
+function wanted(value: string, values: DecisionTraits['values']): boolean | undefined {
   if (values === 'words') return /^(?:y|yes|true|on)$/i.test(value)
   return value === 'true' ? true : value === 'false' ? false : undefined
 }

@@ -28,7 +28,7 @@ export function injectTemplate(settings: Settings, template: JsonObject, workloa
   const { traits, injectPod } = settings.manual
   return answered(
     { pod: template, namespace: '', path: '' },
-    (pod) => decide(manualRules, traits, traits.decides ? pod : withoutWishes(pod)),
+    (pod) => decide(manualRules, traits, traits.decision.wishes ? pod : withoutWishes(pod)),
     (pod, decision) => injectPod(pod, decision, workload),
   )
 }

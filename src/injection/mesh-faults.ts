@@ -23,7 +23,7 @@ export function proxyConfigFaults(config: JsonObject, traits: Traits): string[] 
     ...requiredFault('config path', config['configPath']),
     ...requiredFault('binary path', config['binaryPath']),
     ...requiredFault('service cluster', config['serviceCluster'] ?? config['tracingServiceName']),
-    ...(traits.checksDrain ? drainFaults(config) : []),
+    ...(traits.mesh.checksDrain ? drainFaults(config) : []),
     ...addressFault('invalid discovery address', config['discoveryAddress'], true),
     ...addressFault('invalid zipkin address', config['zipkinAddress'], false),
     ...addressFault('invalid zipkin address', objectAt(tracing, 'zipkin')['address'], false),
@@ -31,7 +31,7 @@ export function proxyConfigFaults(config: JsonObject, traits: Traits): string[] 
     ...addressFault('invalid datadog address', objectAt(tracing, 'datadog')['address'], false),
     ...addressFault('invalid statsd udp address', config['statsdUdpAddress'], false),
     ...portFault('invalid proxy admin port', config['proxyAdminPort']),
-    ...(traits.checksStatusPort ? portFault('invalid status port', config['statusPort']) : []),
+    ...(traits.mesh.checksStatusPort ? portFault('invalid status port', config['statusPort']) : []),
   ]
 }
 

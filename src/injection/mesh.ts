@@ -40,7 +40,7 @@ export function parseMesh(text: string, release: Release, traits: Traits): Mesh 
   // Up to 1.6 a zero in defaultConfig is the same as nothing, since it was written out and read in again.
   const defaultConfig = {
     ...builtIn,
-    ...(traits.meshZeros === 'dropped' ? withoutZeros(proxyType, user) : user),
+    ...(traits.mesh.zeros === 'dropped' ? withoutZeros(proxyType, user) : user),
   }
   const config = { ...meshConfigDefaults(release), ...message, defaultConfig }
   const faults = meshFaults(config, traits)
@@ -52,7 +52,7 @@ const failedToConvert = 'failed to convert to proto. '
 
 function readMesh(type: MessageType, text: string, traits: Traits): JsonObject {
   try {
-    return readMessage(type, readObject(text), { unknown: traits.unknownMeshFields })
+    return readMessage(type, readObject(text), { unknown: traits.mesh.unknownFields })
   } catch (error) {
     if (error instanceof YamlError) {
       const detail = (): string => describe(error, text)
@@ -73,6 +73,6 @@ function readObject(text: string): Json {
 /** In 1.0 mixerAddress stood for both servers. */
 function withMixerServers(message: JsonObject, traits: Traits): JsonObject {
   const address = stringAt(message, 'mixerAddress')
-  if (!traits.mixerAddress || address === '') return message
+  if (!traits.mesh.mixerAddress || address === '') return message
   return { mixerCheckServer: address, mixerReportServer: address, ...message }
 }

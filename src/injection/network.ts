@@ -17,7 +17,7 @@ export function networkOf(
   url: UrlVariables,
   values: InjectorValues,
 ): string {
-  if (!traits.networks) return ''
+  if (!traits.network.labelled) return ''
   const labelled = Object.hasOwn(labels, networkLabel) ? (labels[networkLabel] ?? '') : undefined
   if (labelled !== undefined && labelled !== '') return labelled
   const given = url.get(networkVariable)

@@ -8,7 +8,7 @@ import type { Mesh } from './mesh.ts'
 
 /** The ProxyConfig that a pod asks for by annotation; undefined if it has none that the release reads, or a bad one. */
 export function annotatedConfig(mesh: Mesh, traits: Traits, annotations: StringMap): JsonObject | undefined {
-  const { proxyConfigAnnotation: key } = traits
+  const { annotation: key } = traits.proxyConfig
   if (key === undefined || !Object.hasOwn(annotations, key)) return undefined
   const parsed = parseConfig(mesh, annotations[key] ?? '')
   return typeof parsed === 'string' ? undefined : parsed

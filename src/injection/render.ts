@@ -61,14 +61,14 @@ function compiled(
 function functionsOf(options: RenderOptions, rendering: Rendering): FunctionMap {
   const { traits, mesh, environment } = options
   const istio = istioFunctions({
-    noDuration: traits.noDuration,
-    countsAllPorts: traits.countsAllPorts,
-    multusNamespaces: traits.multusNamespaces,
+    noDuration: traits.functions.noDuration,
+    countsAllPorts: traits.functions.countsAllPorts,
+    multusNamespaces: traits.functions.multusNamespaces,
     proxyConfigType: mesh.proxyType,
-    builtInProxyConfig: traits.omitsBuiltIn ? mesh.builtIn : undefined,
+    builtInProxyConfig: traits.functions.omitsBuiltIn ? mesh.builtIn : undefined,
     environment,
   })
-  if (!traits.render) return istio
+  if (!traits.functions.render) return istio
   const functions = new Map(istio)
   return functions.set('render', renderFunction(options, functions, rendering))
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { annotationRules } from '../istio/annotation-rules.ts'
 import { detectRelease, type Detection } from '../istio/detect.ts'
 import type { Release } from '../istio/release.ts'
-import { manualTraitsOf, traitsOf, type Traits } from '../istio/traits.ts'
+import { manualTraitsOf, traitsOf } from '../istio/trait-rows.ts'
+import type { Traits } from '../istio/traits.ts'
 import { structNamed, type StructType } from '../schema/index.ts'
 import type { AnnotationRules } from './annotations.ts'
 import { TextCache } from './cache.ts'
@@ -177,7 +178,7 @@ const overlayCacheSize = 2 * 1024 * 1024
 /** Whether the pod's fsGroup becomes the proxy's, so that it can read its token or socket (spec B.1). */
 function setsFsGroup(traits: Traits, { config }: Mesh, environment: ReadonlyMap<string, string>): boolean {
   const hasPath = typeof config['sdsUdsPath'] === 'string' && config['sdsUdsPath'] !== ''
-  switch (traits.fsGroup) {
+  switch (traits.lists.fsGroup) {
     case 'never':
       return false
     case 'sds-token-mount':

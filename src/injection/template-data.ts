@@ -30,7 +30,7 @@ export function templateData({ request, owner, workload }: DataSource, fixed: Fi
   const deployment = workload?.metadata ?? { ...request.metadata, name, namespace }
   const own = annotatedConfig(mesh, traits, request.annotations)
   const proxyConfig =
-    own === undefined ? mesh.defaultConfig : laidOver(mesh.defaultConfig, own, traits.proxyMetadata)
+    own === undefined ? mesh.defaultConfig : laidOver(mesh.defaultConfig, own, traits.proxyConfig.metadata)
   const pointer = { pointer: true }
   return new RecordView('*inject.SidecarTemplateData', {
     TypeMeta: new RecordView('*v1.TypeMeta', { Kind: owner.kind, APIVersion: owner.apiVersion }),

@@ -14,8 +14,8 @@ const names: ReadonlyMap<string, string> = new Map([
  */
 export function urlVariables(path: string, traits: Traits): UrlVariables {
   if (path === '' || path === '/') return none
-  if (traits.urlParameters === 'positions') return byPosition(path)
-  return traits.urlParameters === 'pairs' ? byPair(path, traits) : none
+  if (traits.url.form === 'positions') return byPosition(path)
+  return traits.url.form === 'pairs' ? byPair(path, traits) : none
 }
 
 const none: UrlVariables = new Map()
@@ -37,7 +37,7 @@ const listMark = ':ENV:'
 function byPair(path: string, traits: Traits): UrlVariables {
   const text = path.replace(/^\//, '').replace(/\/$/, '')
   const variables = new Map<string, string>()
-  for (const [key, value] of traits.urlLists && text.startsWith(listMark)
+  for (const [key, value] of traits.url.lists && text.startsWith(listMark)
     ? listed(text)
     : slashed(text, traits)) {
     if (key !== '' && value !== '') variables.set(names.get(key) ?? key.toUpperCase(), value)
@@ -57,7 +57,7 @@ function slashed(text: string, traits: Traits): [string, string][] {
   const pairs: [string, string][] = []
   for (let index = 0; index + 1 < parts.length; index += 2) {
     const value = parts[index + 1] ?? ''
-    pairs.push([parts[index] ?? '', traits.urlSlashes ? value.replaceAll('--slash--', '/') : value])
+    pairs.push([parts[index] ?? '', traits.url.slashes ? value.replaceAll('--slash--', '/') : value])
   }
   return pairs
 }

@@ -23,7 +23,7 @@ function skipMessage(template: JsonObject, outcome: Outcome): string {
   const name = JSON.stringify(stringAt(objectAt(template, 'metadata'), 'name'))
   const reason = outcome.kind === 'skipped' ? outcome.decision.reason : undefined
   if (reason === 'host-network') return `Skipping injection because ${name} has host networking enabled`
-  if (reason === 'own-sidecar')
+  if (reason === 'own-sidecar' || reason === 'already-injected')
     return `Skipping injection because ${name} has injected "istio-proxy" sidecar already`
   return `Skipping injection because ${name} has sidecar injection disabled`
 }

@@ -11,8 +11,8 @@ export function addedAnnotations({
   overlay,
   prometheus,
 }: ListInjection): ReadonlyMap<string, string> {
-  const added = new Map(settings.traits.injectsAnnotations ? settings.injectedAnnotations : [])
-  if (settings.traits.redirectsAnnotations) {
+  const added = new Map(settings.traits.annotations.injected ? settings.injectedAnnotations : [])
+  if (settings.traits.lists.redirectAnnotations) {
     for (const [key, value] of Object.entries(overlay.podRedirectAnnot)) {
       if (typeof value === 'string' && value !== '') added.set(key, value)
     }
@@ -38,10 +38,10 @@ export function addedLabels({
   const offer = (key: string, value: string): void => {
     if ((own(labels, key) ?? '') === '') added.set(key, value)
   }
-  const which = settings.traits.labels
-  if (which.revision) offer(revisionLabel, settings.revision)
-  if (which.tlsMode) offer(tlsLabel, 'istio')
-  if (which.canonical) {
+  const { lists } = settings.traits
+  if (lists.revisionLabel) offer(revisionLabel, settings.revision)
+  if (lists.tlsModeLabel) offer(tlsLabel, 'istio')
+  if (lists.canonicalLabels) {
     offer(canonicalName, firstOf(labels, [canonicalName, 'app.kubernetes.io/name', 'app']) ?? owner.name)
     offer(
       canonicalRevision,

@@ -9,9 +9,9 @@ export function holdsApplication(
   { traits, values, mesh }: ListSettings,
   { annotations }: PodRequest,
 ): boolean {
-  if (!traits.holds) return false
+  if (!traits.lists.holds) return false
   if (valueAt(values, 'global.proxy.holdApplicationUntilProxyStarts') === true) return true
-  if (!traits.holdsByProxyConfig) return false
+  if (!traits.lists.holdsByProxyConfig) return false
   const own = annotatedConfig(mesh, traits, annotations)
   const config =
     isObject(own) && own['holdApplicationUntilProxyStarts'] !== undefined ? own : mesh.defaultConfig

@@ -9,7 +9,7 @@ import { networkOf } from '../network.ts'
 import { urlVariables } from '../url-parameters.ts'
 import { holdsApplication } from './hold.ts'
 import type { ListInjection } from './injection.ts'
-import { PatchText } from './patch-text.ts'
+import { PatchText } from '../patch-text.ts'
 import { previousStatus } from './previous.ts'
 import { prometheusMerge } from './prometheus.ts'
 import { fittedOverlay } from './sidecar.ts'
@@ -29,12 +29,12 @@ export function injectLists(
 ): Outcome {
   validateAnnotations(settings.annotationRules, request.annotations)
   const sidecar = existingSidecar(request)
-  if (sidecar !== undefined && (sidecar.reason === 'own-sidecar' || !settings.traits.removesPrevious)) {
+  if (sidecar !== undefined && (sidecar.reason === 'own-sidecar' || !settings.traits.lists.removesPrevious)) {
     return { kind: 'skipped', decision: sidecar }
   }
   const patch = new PatchText()
   const injection = prepare(settings, request, workload)
-  for (const step of settings.traits.patchOrder) steps[step](injection, patch)
+  for (const step of settings.traits.lists.order) steps[step](injection, patch)
   return { kind: 'injected', decision, patch: patch.toString() }
 }
 
@@ -42,7 +42,7 @@ function prepare(settings: ListSettings, request: PodRequest, workload: Workload
   const { traits, mesh } = settings
   const owner = workload ?? ownerOf(request.pod, request.namespace, traits.owner)
   const securityContext = securityContextOf(settings, request)
-  const shown = traits.fsGroupIsSeen
+  const shown = traits.lists.fsGroupIsSeen
     ? { ...request, spec: withContext(request.spec, securityContext) }
     : request
   const overlay = settings.render({ request: shown, owner, workload })
@@ -54,7 +54,7 @@ function prepare(settings: ListSettings, request: PodRequest, workload: Workload
     request,
     owner,
     overlay: fittedOverlay(settings, request, overlay, { variables, network, prometheus }),
-    previous: traits.removesPrevious ? previousStatus(request) : undefined,
+    previous: traits.lists.removesPrevious ? previousStatus(request) : undefined,
     securityContext,
     redirectPort: redirectPort(settings, request, overlay),
     hold: holdsApplication(settings, request),
@@ -98,7 +98,7 @@ const proxyGroup = 1337
 function securityContextOf(settings: ListSettings, { spec }: PodRequest): JsonObject | undefined {
   const own = isObject(spec['securityContext']) ? spec['securityContext'] : undefined
   if (!settings.setsFsGroup) return own
-  return settings.traits.fsGroupKeepsContext ? { ...own, fsGroup: proxyGroup } : { fsGroup: proxyGroup }
+  return settings.traits.lists.fsGroupKeepsContext ? { ...own, fsGroup: proxyGroup } : { fsGroup: proxyGroup }
 }
 
 function withContext(spec: JsonObject, securityContext: JsonObject | undefined): JsonObject {

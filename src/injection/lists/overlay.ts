@@ -80,7 +80,7 @@ function asInjectionError(error: unknown, traits: Traits): unknown {
         ? `error unmarshaling JSON: ${error.message}`
         : undefined
   if (reason === undefined) return error
-  return new InjectionError('overlay-invalid', traits.overlayErrorPrefix + reason, { cause: error })
+  return new InjectionError('overlay-invalid', traits.lists.errorPrefix + reason, { cause: error })
 }
 
 function toOverlay(spec: JsonObject, traits: Traits): ListOverlay {
@@ -105,8 +105,8 @@ function toOverlay(spec: JsonObject, traits: Traits): ListOverlay {
 
 /** What the release does to every overlay, whatever the pod. */
 function prepared(list: StatusList, json: JsonObject, traits: Traits): JsonObject {
-  const item = list === 'containers' && traits.concurrencyArgument ? withConcurrency(json) : json
-  if (!traits.defaultsInjected || list === 'imagePullSecrets') return item
+  const item = list === 'containers' && traits.lists.concurrency ? withConcurrency(json) : json
+  if (!traits.lists.defaults || list === 'imagePullSecrets') return item
   return list === 'volumes' ? defaultVolume(item) : defaultContainer(item)
 }
 

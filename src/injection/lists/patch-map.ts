@@ -1,7 +1,7 @@
 import { compareText } from '../../golang/bytes.ts'
 import { marshalText } from '../../golang/json.ts'
 import { isObject, stringAt, type Json } from '../json.ts'
-import { pointerSegment, type PatchText } from './patch-text.ts'
+import { pointerSegment, type PatchText } from '../patch-text.ts'
 
 /**
  * Sets entries of a map of strings in the order of their keys; the first creates the map where the pod has none.

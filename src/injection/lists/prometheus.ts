@@ -22,7 +22,7 @@ export function prometheusMerge(
   { annotations }: PodRequest,
   mesh: Mesh,
 ): PrometheusMerge | undefined {
-  if (traits.prometheus !== 'exact-keys') return undefined
+  if (traits.prometheus.keys !== 'exact') return undefined
   if (!(boolAt(annotations, mergeKey) ?? mesh.config['enablePrometheusMerge'] === true)) return undefined
   const [scrape, path, port] = ['scrape', 'path', 'port'].map((name) =>
     own(annotations, `prometheus.io/${name}`),

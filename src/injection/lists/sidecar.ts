@@ -51,7 +51,7 @@ function fitted(
   if (sidecar === undefined) return items
   const json = withMount(
     change(sidecar.json),
-    settings.traits.copiesTokenMount ? lastTokenMount(own) : undefined,
+    settings.traits.lists.tokenMount ? lastTokenMount(own) : undefined,
   )
   return json === sidecar.json ? items : items.with(index, overlayItem(settings.containerType, json))
 }

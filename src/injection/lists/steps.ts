@@ -8,9 +8,9 @@ import { addedAnnotations, addedLabels } from './added-metadata.ts'
 import type { ListInjection } from './injection.ts'
 import type { OverlayItem } from './overlay.ts'
 import { patchMap } from './patch-map.ts'
-import type { PatchText } from './patch-text.ts'
+import type { PatchText } from '../patch-text.ts'
 
-/** Writes one part of the patch. The order of the parts is the release's (`traits.patchOrder`). */
+/** Writes one part of the patch. The order of the parts is the release's (`traits.lists.order`). */
 export const steps: Readonly<Record<PatchStep, (injection: ListInjection, patch: PatchText) => void>> = {
   removes: removePrevious,
   adds: addItems,
@@ -59,7 +59,7 @@ function removePrevious({ request, previous }: ListInjection, patch: PatchText):
 /** The first item makes the list where the pod has none, even if all of it has just been removed. */
 function addItems({ settings, request, overlay, hold }: ListInjection, patch: PatchText): void {
   for (const list of statusLists) {
-    if (list === 'imagePullSecrets' && !settings.traits.addsSecrets) continue
+    if (list === 'imagePullSecrets' && !settings.traits.lists.secrets) continue
     let isEmpty = listAt(request.spec, list).length === 0
     for (const item of overlay.lists[list]) {
       if (isEmpty) patch.add(`/spec/${list}`, `[${item.text}]`)
@@ -70,7 +70,8 @@ function addItems({ settings, request, overlay, hold }: ListInjection, patch: Pa
 }
 
 function goesFirst(list: StatusList, item: OverlayItem, settings: ListSettings, hold: boolean): boolean {
-  if (list === 'initContainers') return settings.traits.validationFirst && item.name === 'istio-validation'
+  if (list === 'initContainers')
+    return settings.traits.lists.validationFirst && item.name === 'istio-validation'
   return list === 'containers' && hold && item.name === 'istio-proxy'
 }
 

@@ -1,4 +1,4 @@
-import { marshalText } from '../../golang/json.ts'
+import { marshalText } from '../golang/json.ts'
 
 /** Collects RFC 6902 operations as JSON text; values are JSON text already, so nothing is written out twice. */
 export class PatchText {
