@@ -3,7 +3,8 @@
  * Fastify server that parses the same bodies and answers a constant:
  *
  *     node bench/server.ts [--seconds 3] [--rounds 3] [--connections 16] [--requests 100000]
- *                          [--config FILE [--mesh FILE] [--values FILE]]
+ *                          [--config FILE [--mesh FILE] [--values FILE]] [--entry dist/main.js]
+ *                          [--node "--max-semi-space-size=4"] [--only compare|latency|memory]
  *
  * Without files: the ConfigMaps of Istio 1.0.0 and 1.30.3 from the shared data. Read the ratios rather than the rates:
  * they hold on other machines, too. `µs` is processor time of the server a request, which holds even where another
@@ -13,7 +14,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { request as ask } from 'node:https'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -31,6 +32,9 @@ const { values: flags } = parseArgs({
     config: { type: 'string' },
     mesh: { type: 'string' },
     values: { type: 'string' },
+    entry: { type: 'string', default: join(import.meta.dirname, '../src/main.ts') },
+    node: { type: 'string', default: '' },
+    only: { type: 'string' },
   },
 })
 const seconds = Number(flags.seconds)
@@ -42,6 +46,7 @@ const warmUpSeconds = 1.5
 /** More than any cache of ours holds. */
 const distinctPods = 20_000
 
+const nodeFlags = flags.node.split(' ').filter((flag) => flag !== '')
 const certificates = mkdtempSync(join(tmpdir(), 'bench-'))
 const replicas = requestsOf(Array.from({ length: 1000 }, (_, index) => replica(index)))
 const distincts = requestsOf(Array.from({ length: distinctPods }, (_, index) => distinct(index)))
@@ -60,9 +65,9 @@ interface Measured {
 spawnSync('taskset', ['-cp', '1', String(process.pid)])
 for (const { name, files } of settings()) {
   console.log(`\n${name}: ${flags.rounds} rounds of ${seconds} s, ${connections} connections\n`)
-  await compare(files)
-  await latency(files)
-  await memory(files)
+  for (const part of [compare, latency, memory]) {
+    if (flags.only === undefined || flags.only === part.name) await part(files)
+  }
 }
 
 function settings(): { name: string; files: string[] }[] {
@@ -89,11 +94,11 @@ function fileFlags(config: string, mesh: string | undefined, values: string | un
 
 function startOurs(files: readonly string[]): Promise<ServerProcess> {
   const local = ['--address', '127.0.0.1', '--port', '0', '--operationsPort', '0']
-  return startServer('../../src/main.ts', ['serve', ...local, ...files])
+  return startServer([...nodeFlags, resolve(flags.entry), 'serve', ...local, ...files])
 }
 
 function target(...args: string[]): Promise<ServerProcess> {
-  return startServer('./target.ts', args)
+  return startServer([...nodeFlags, join(import.meta.dirname, 'server/target.ts'), ...args])
 }
 
 /** Bare, ours around nothing, and ours, in turn; the median of each, and its rate by the bare server's. */

@@ -13,10 +13,9 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** Starts a TypeScript file that says on standard output, as JSON, that it is ready and on which port. */
-export async function startServer(file: string, args: readonly string[]): Promise<ServerProcess> {
-  const path = new URL(file, import.meta.url).pathname
-  const child = spawn('taskset', ['-c', '0', process.execPath, path, ...args], {
+/** Runs Node with a program that says on standard output, as JSON, that it is ready and on which port. */
+export async function startServer(args: readonly string[]): Promise<ServerProcess> {
+  const child = spawn('taskset', ['-c', '0', process.execPath, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const port = await readyPort(child)
