@@ -2,19 +2,17 @@
  * Mutated AdmissionReviews against the whole way from bytes to bytes. `MUTATIONS=10000 SEED=1` says how many and which;
  * what fails is printed with its seed.
  */
-import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { handleReview } from '../../src/admission/handle.ts'
+import type { Json } from '../../src/injection/json.ts'
 import { inject } from '../../src/injection/inject.ts'
-import { compileSettings, type Settings, type SettingsSource } from '../../src/injection/settings.ts'
-import { exampleConfig, exampleMesh } from '../../src/istio/example.ts'
+import { compileSettings, type Settings } from '../../src/injection/settings.ts'
 import { distinct } from '../../bench/server/pods.ts'
 import { reviewOf } from '../server/harness.ts'
-import { sharedData } from '../shared-data.ts'
-import { mutateBytes, mutateValue, seeded } from './mutate.ts'
+import { mutateBytes, mutateValue, pick, seeded, type Random } from './mutate.ts'
+import { runs, sources } from './samples.ts'
 
-const mutations = Number(process.env['MUTATIONS'] ?? 2000)
-const seed = Number(process.env['SEED'] ?? 1)
+const { mutations, seed } = runs(2000)
 
 const rich = {
   metadata: {
@@ -53,20 +51,6 @@ const rich = {
 }
 const reviews = [distinct(1), reviewOf(rich), reviewOf(rich, {}, 'v1beta1')]
 
-const sources: [string, SettingsSource][] = [
-  ['the example', { config: exampleConfig, mesh: exampleMesh, values: undefined }],
-  ...['1.0.0', '1.5.0', '1.30.3'].flatMap((release): [string, SettingsSource][] => {
-    const read = (key: string) => {
-      const path = sharedData(`corpus/configmaps/${release}/${key}`)
-      return path === undefined ? undefined : readFileSync(path, 'utf8')
-    }
-    const config = read('config')
-    return config === undefined
-      ? []
-      : [[`Istio ${release}`, { config, mesh: read('mesh'), values: read('values') }]]
-  }),
-]
-
 for (const [name, source] of sources) {
   t.test(`${mutations} mutated reviews get documented answers from ${name}`, async (t) => {
     const settings = compileSettings(source)
@@ -79,13 +63,24 @@ for (const [name, source] of sources) {
   })
 }
 
+/** A third of them in their bytes, a sixth anywhere, the others in the pod only. */
 function mutated(index: number): Buffer {
   const random = seeded(seed * 1_000_003 + index)
-  const review = reviews[index % reviews.length] ?? ''
-  if (random(3) === 0) return mutateBytes(random, Buffer.from(review))
-  let value = JSON.parse(review)
-  for (let changes = 1 + random(3); changes > 0; changes--) value = mutateValue(random, value)
-  return Buffer.from(JSON.stringify(value))
+  const text = reviews[index % reviews.length] ?? ''
+  const where = random(6)
+  if (where < 2) return mutateBytes(random, Buffer.from(text))
+  let review = JSON.parse(text)
+  for (let changes = 1 + random(3); changes > 0; changes--) {
+    if (where === 2) review = mutateValue(random, review)
+    else review.request.object = mutateMembers(random, review.request.object)
+  }
+  return Buffer.from(JSON.stringify(review))
+}
+
+/** Changes metadata or spec below their own level, where most of the rules are. */
+function mutateMembers(random: Random, pod: Record<string, Json>): Record<string, Json> {
+  const member = pick(random, ['metadata', 'spec', 'spec'])
+  return { ...pod, [member]: mutateValue(random, pod[member] ?? null) }
 }
 
 /** What is wrong with the answer to a body; undefined if it is one of those that are documented. */

@@ -38,11 +38,13 @@ for (let i = 0; i < count && different < shown; i++) {
   const set = i % 3 === 2 ? 'typed' : 'values'
   const maker = new TemplateMaker(randomFrom(seed + i), fieldsOf[set])
   const row: Row = { template: maker.make(), data: withoutPointers(file.data[set]) }
+  const result = runRow(row)
+  // What is too much for us may be endless in Go.
+  if ('phase' in result && result.phase === 'limit') continue
   oracle.stdin.write(`${JSON.stringify(row)}\n`)
   const answer = await answers.next()
   if (answer.done === true) throw new Error('the oracle has ended')
   const expected: Result = JSON.parse(answer.value)
-  const result = runRow(row)
   if (isDeepStrictEqual(withoutAddresses(result), withoutAddresses(expected)) || isKnown(expected)) continue
   different++
   say(`seed ${seed + i}: ${JSON.stringify(row.template)}`)
@@ -55,17 +57,18 @@ process.exitCode = different > 0 ? 1 : 0
 /** Where we differ on purpose. */
 function isKnown(expected: Result): boolean {
   if (!('error' in expected)) return false
-  // Our limit is lower, because JavaScript's stack is.
-  if (expected.error.includes('exceeded maximum template depth')) return true
+  // A pointer's own text is ours to show, the bare struct is Go's.
+  if (expected.error.includes("range can't iterate over {")) return true
   // Go's slice, unlike its index, does not look into interfaces.
   return expected.error.includes('cannot index slice/array with type interface {}')
 }
 
+/** Addresses differ from run to run, in whatever base a verb writes them. */
 function withoutAddresses(result: Result): Result {
-  return JSON.parse(JSON.stringify(result).replaceAll(/0x[0-9a-f]{9,}/g, 'address'))
+  return JSON.parse(JSON.stringify(result).replaceAll(/0x[0-9a-f]{9,}|[0-9]{12,}|[0-9A-F]{9,}/g, 'address'))
 }
 
-/** Functions and some pointers print as addresses, under some verbs not even in hexadecimal. */
+/** Without functions and pointers to scalars, which are nothing but addresses. */
 function withoutPointers(data: Json | undefined): Json {
   const entries = typeof data === 'object' && data !== null ? Object.entries(data) : []
   return Object.fromEntries(entries.filter(([name]) => !pointers.has(name)))
