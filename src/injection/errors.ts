@@ -30,6 +30,16 @@ export class InjectionError extends Error {
     this.#detail = options?.detail
   }
 
+  /** The same error with words before its message. */
+  withPrefix(prefix: string): InjectionError {
+    const detail = this.#detail
+    const options: DetailOptions = {
+      cause: this.cause,
+      ...(detail === undefined ? {} : { detail: () => prefix + detail() }),
+    }
+    return new InjectionError(this.code, prefix + this.message, options)
+  }
+
   /** What to do about it, for the people who read the answer. */
   get advice(): string {
     return advice[this.code]

@@ -1,6 +1,7 @@
 import { decide, type DecisionRules } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { InjectionError } from './errors.ts'
+import type { Traits } from '../istio/traits.ts'
 import type { JsonObject } from './json.ts'
 import type { InjectionRequest, Outcome } from './outcome.ts'
 import type { Workload } from './owner.ts'
@@ -29,8 +30,13 @@ export function injectTemplate(settings: Settings, template: JsonObject, workloa
   return answered(
     { pod: template, namespace: '', path: '' },
     (pod) => decide(manualRules, traits, traits.decision.wishes ? pod : withoutWishes(pod)),
-    (pod, decision) => injectPod(pod, decision, workload),
+    (pod, decision) => injectPod(pod, decision, isFound(workload, traits) ? undefined : workload),
   )
+}
+
+/** From 1.21 the owner of a bare Pod is found from its references, as the webhook does. */
+function isFound(workload: Workload, traits: Traits): boolean {
+  return workload.kind === 'Pod' && traits.owner.manualPods
 }
 
 /** The pod as a kube-inject sees it that looks at host networking only. */

@@ -76,3 +76,9 @@ function withMixerServers(message: JsonObject, traits: Traits): JsonObject {
   if (!traits.mesh.mixerAddress || address === '') return message
   return { mixerCheckServer: address, mixerReportServer: address, ...message }
 }
+
+/** The port of pilot-agent that the mesh config names; a pod's own ProxyConfig does not count. */
+export function meshStatusPort({ defaultConfig }: Mesh): number {
+  const port = defaultConfig['statusPort']
+  return typeof port === 'number' ? port : 0
+}

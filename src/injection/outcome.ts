@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts'
 import type { InjectionError } from './errors.ts'
-import type { Json } from './json.ts'
+import type { Json, StringMap } from './json.ts'
 
 /** What the core is asked: one pod, in the form that `request.object` has. */
 export interface InjectionRequest {
@@ -9,6 +9,8 @@ export interface InjectionRequest {
   readonly namespace: string
   /** The URL path below `/inject`, decoded, e.g. `/cluster/c1/net/n1`; empty for `/inject` itself. */
   readonly path: string
+  /** The annotations of the namespace object, which OpenShift's user ranges stand in. Default: none. */
+  readonly namespaceAnnotations?: StringMap
 }
 
 /** What the core answers; every caller (webhook, review, kube-inject, explain) prints one of these three. */

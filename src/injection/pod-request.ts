@@ -1,11 +1,13 @@
 import { check, podType, SchemaError } from '../schema/index.ts'
 import { InjectionError } from './errors.ts'
-import { isObject, objectAt, stringAt, stringMapAt, type JsonObject } from './json.ts'
+import { isObject, objectAt, stringAt, stringMapAt, type JsonObject, type StringMap } from './json.ts'
 import type { InjectionRequest } from './outcome.ts'
 
 /** A pod that was read, with the parts that every stage looks at. */
 export interface PodRequest {
-  /** As received, less metadata.managedFields. */
+  /** As received: what the patch is for. */
+  readonly received: JsonObject
+  /** As it is injected; differs where a platform has a say first. */
   readonly pod: JsonObject
   readonly metadata: JsonObject
   readonly spec: JsonObject
@@ -15,6 +17,8 @@ export interface PodRequest {
   readonly namespace: string
   /** The URL path below `/inject`. */
   readonly path: string
+  /** The annotations of the namespace object, where the caller knows them. */
+  readonly namespaceAnnotations: StringMap
 }
 
 /**
@@ -39,6 +43,7 @@ export function readPod(request: InjectionRequest): PodRequest {
   }
   const metadata = objectAt(pod, 'metadata')
   return {
+    received: pod,
     pod,
     metadata,
     spec: objectAt(pod, 'spec'),
@@ -46,5 +51,6 @@ export function readPod(request: InjectionRequest): PodRequest {
     annotations: stringMapAt(metadata, 'annotations'),
     namespace: stringAt(metadata, 'namespace') || request.namespace,
     path: request.path,
+    namespaceAnnotations: request.namespaceAnnotations ?? {},
   }
 }

@@ -4,10 +4,13 @@ import { goKind, type GoStruct, type Value } from '../gotemplate/index.ts'
 export class RecordView implements GoStruct {
   readonly goType: string
   readonly #fields: ReadonlyMap<string, Value>
+  /** What the type's String method gives, if it has one. */
+  readonly toText?: () => string
 
-  constructor(goType: string, fields: Readonly<{ [name: string]: Value }>) {
+  constructor(goType: string, fields: Readonly<{ [name: string]: Value }>, text?: string) {
     this.goType = goType
     this.#fields = new Map(Object.entries(fields))
+    if (text !== undefined) this.toText = () => text
   }
 
   get [goKind](): 'struct' {

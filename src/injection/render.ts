@@ -7,18 +7,12 @@ import {
   type FunctionMap,
   type Value,
 } from '../gotemplate/index.ts'
-import type { Traits } from '../istio/traits.ts'
 import { TextCache } from './cache.ts'
 import { InjectionError, SettingsError } from './errors.ts'
-import type { Mesh } from './mesh.ts'
+import type { SettingsParts } from './settings-parts.ts'
 
 /** What templates are compiled with. */
-export interface RenderOptions {
-  readonly traits: Traits
-  readonly mesh: Mesh
-  /** What the function `env` reads. */
-  readonly environment: ReadonlyMap<string, string>
-}
+export type RenderOptions = Pick<SettingsParts, 'traits' | 'mesh' | 'environment'>
 
 /** Renders one template of the injector config. Throws InjectionError `template-failed`. */
 export type Renderer = (data: Value) => string

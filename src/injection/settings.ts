@@ -1,25 +1,22 @@
-import { createHash } from 'node:crypto'
-import { annotationRules } from '../istio/annotation-rules.ts'
 import { detectRelease, type Detection } from '../istio/detect.ts'
-import type { Release } from '../istio/release.ts'
 import { manualTraitsOf, traitsOf } from '../istio/trait-rows.ts'
 import type { Traits } from '../istio/traits.ts'
-import { structNamed, type StructType } from '../schema/index.ts'
-import type { AnnotationRules } from './annotations.ts'
-import { TextCache } from './cache.ts'
 import { parseConfig, type InjectorConfig } from './config.ts'
 import type { DecisionRules } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { SettingsError } from './errors.ts'
+import type { Json } from './json.ts'
 import { injectLists } from './lists/inject.ts'
-import { overlayReader, type ListOverlay } from './lists/overlay.ts'
-import { parseMesh, type Mesh } from './mesh.ts'
+import { listSettings } from './lists/settings.ts'
+import { injectByMerge } from './merge/inject.ts'
+import { manualMergeSettings, mergeSettings } from './merge/settings.ts'
+import { parseMesh } from './mesh.ts'
+import { environmentOf, nativeByDefault } from './native-sidecars.ts'
 import type { Outcome } from './outcome.ts'
 import type { Workload } from './owner.ts'
 import type { PodRequest } from './pod-request.ts'
-import { proxyConfigFault } from './proxy-config.ts'
-import { compileRenderer } from './render.ts'
-import { templateData, type DataSource, type FixedData } from './template-data.ts'
+import { proxyConfigResources } from './proxy-config-resources.ts'
+import type { SettingsParts } from './settings-parts.ts'
 import { parseValues, valueAt, type InjectorValues } from './values.ts'
 
 /** The texts that settings are made of, as the ConfigMaps' keys or the files have them; undefined where there is none. */
@@ -32,12 +29,16 @@ export interface SettingsSource {
   readonly mesh: string | undefined
   /** `--istioVersion`: the release to be, whatever the texts look like. Default: detected. */
   readonly istioVersion?: string | undefined
-  /** Sidecars are native: init containers that are restarted (from 1.19). Default: as the release decides by itself. */
-  readonly nativeSidecars?: boolean | undefined
   /** The revision that injects, for templates and labels. Default: "". */
   readonly revision?: string | undefined
-  /** What the template function `env` reads. Default: nothing. */
+  /** What the template function `env` reads, and istiod's own settings. Default: nothing. */
   readonly environment?: ReadonlyMap<string, string> | undefined
+  /** Sidecars are native: init containers that are restarted (from 1.19). Default: as the release decides. */
+  readonly nativeSidecars?: boolean | undefined
+  /** The kubelets' version, e.g. `v1.32.4`, for releases that decide by it. Default: one that can. */
+  readonly nodeVersion?: string | undefined
+  /** ProxyConfig resources (networking.istio.io). Default: none. */
+  readonly proxyConfigs?: readonly Json[] | undefined
 }
 
 /** One immutable, compiled snapshot of everything that injection needs; made whole or not at all. */
@@ -56,25 +57,8 @@ export interface Settings {
 /** How `istioctl kube-inject` of the release works where it differs from the webhook. */
 export interface ManualSettings {
   readonly traits: Traits
-  /** Throws InjectionError. */
-  readonly injectPod: (request: PodRequest, decision: Decision, workload: Workload) => Outcome
-}
-
-/** What injection by lists (up to 1.8) needs. */
-export interface ListSettings {
-  readonly traits: Traits
-  readonly annotationRules: AnnotationRules
-  readonly mesh: Mesh
-  readonly values: InjectorValues
-  /** SHA-256 of the template, in hex: `version` of the status annotation. */
-  readonly version: string
-  readonly revision: string
-  readonly injectedAnnotations: ReadonlyMap<string, string>
-  readonly containerType: StructType
-  /** The pod's fsGroup becomes the proxy's. */
-  readonly setsFsGroup: boolean
-  /** Renders and reads the template for one pod. Throws InjectionError. */
-  readonly render: (source: DataSource) => ListOverlay
+  /** Without a workload its owner is found from the pod. Throws InjectionError. */
+  readonly injectPod: (request: PodRequest, decision: Decision, workload: Workload | undefined) => Outcome
 }
 
 /** Compiles settings. Throws SettingsError. */
@@ -82,27 +66,62 @@ export function compileSettings(source: SettingsSource): Settings {
   const config = parseConfig(source.config ?? '')
   const values = parseValues(source.values ?? '')
   const detection = detect(source, config, values)
-  const traits = traitsOf(detection.release)
-  const mesh = parseMesh(source.mesh ?? '', detection.release, traits)
   const { release } = detection
-  const lists = listSettings({ source, config, values, release, traits, mesh })
-  const manualTraits = manualTraitsOf(release)
-  const manualLists = listSettings({ source, config, values, release, traits: manualTraits, mesh })
+  const traits = traitsOf(release)
+  const mesh = parseMesh(source.mesh ?? '', release, traits)
+  const environment = environmentOf(source)
+  const parts: SettingsParts = {
+    release,
+    traits,
+    config,
+    values: traits.values ? values : {},
+    mesh,
+    resources: proxyConfigResources(source.proxyConfigs ?? [], rootNamespaceOf(mesh.config['rootNamespace'])),
+    revision: source.revision ?? '',
+    environment,
+    native: nativeByDefault(traits.merge.native, environment, source.nodeVersion),
+  }
   return {
     detection,
     traits,
     decision: decisionRules(source, config),
     warnings: [...config.warnings, ...detection.warnings],
-    injectPod: (request, decision) => injectLists(lists, request, decision),
+    ...(traits.overlay === 'lists' ? byLists(parts) : byMerge(parts)),
+  }
+}
+
+type Injectors = Pick<Settings, 'injectPod' | 'manual'>
+
+function byLists(parts: SettingsParts): Injectors {
+  const settings = listSettings(parts)
+  const traits = manualTraitsOf(parts.release)
+  const manual = listSettings({ ...parts, traits })
+  return {
+    injectPod: (request, decision) => injectLists(settings, request, decision),
     manual: {
-      traits: manualTraits,
-      injectPod: (request, decision, workload) => injectLists(manualLists, request, decision, workload),
+      traits,
+      injectPod: (request, decision, workload) => injectLists(manual, request, decision, workload),
+    },
+  }
+}
+
+function byMerge(parts: SettingsParts): Injectors {
+  const settings = mergeSettings(parts)
+  const manual = manualMergeSettings(settings)
+  return {
+    injectPod: (request, decision) => injectByMerge(settings, request, decision),
+    manual: {
+      traits: parts.traits,
+      injectPod: (request, decision, workload) => injectByMerge(manual, request, decision, workload),
     },
   }
 }
 
 function detect(source: SettingsSource, config: InjectorConfig, values: InjectorValues): Detection {
-  const template = [config.template, ...config.templates.values()].join('\n')
+  const template = [
+    ...config.templates.values(),
+    ...(config.templates.size === 0 ? [config.template] : []),
+  ].join('\n')
   const detection = detectRelease({ named: source.istioVersion, tag: tagOf(values), template })
   if (detection !== undefined) return detection
   throw new SettingsError(
@@ -115,6 +134,10 @@ function detect(source: SettingsSource, config: InjectorConfig, values: Injector
 function tagOf(values: InjectorValues): string | undefined {
   const tag = valueAt(values, 'global.tag')
   return typeof tag === 'string' || typeof tag === 'number' ? String(tag) : undefined
+}
+
+function rootNamespaceOf(value: Json | undefined): string {
+  return typeof value === 'string' && value !== '' ? value : 'istio-system'
 }
 
 function decisionRules(source: SettingsSource, config: InjectorConfig): DecisionRules {
@@ -137,55 +160,3 @@ export const missingConfig =
   'an empty file. Ways out: upgrade to Istio 1.0.1 or later, which always creates it; render it with `helm template ' +
   'install/kubernetes/helm/istio -x templates/sidecar-injector-configmap.yaml`; or give a config of your own with ' +
   '--injectConfigFile'
-
-/** Everything that was read, for what is compiled from it. */
-interface Parts {
-  readonly source: SettingsSource
-  readonly config: InjectorConfig
-  readonly values: InjectorValues
-  readonly release: Release
-  readonly traits: Traits
-  readonly mesh: Mesh
-}
-
-function listSettings({ source, config, values, release, traits, mesh }: Parts): ListSettings {
-  const environment = source.environment ?? new Map<string, string>()
-  const render = compileRenderer(config.template, { traits, mesh, environment })
-  const reader = overlayReader(traits)
-  const fixed: FixedData = { mesh, traits, values, revision: source.revision ?? '' }
-  const overlays = new TextCache<ListOverlay>(overlayCacheSize)
-  return {
-    traits,
-    annotationRules: {
-      rules: annotationRules(release),
-      traits,
-      proxyConfigFault: (text) => proxyConfigFault(mesh, traits, text),
-    },
-    mesh,
-    values,
-    version: createHash('sha256').update(config.template).digest('hex'),
-    revision: source.revision ?? '',
-    injectedAnnotations: config.injectedAnnotations,
-    containerType: structNamed('v1.Container', traits.kubernetesMinor),
-    setsFsGroup: setsFsGroup(traits, mesh, environment),
-    render: (data) => overlays.get(render(templateData(data, fixed)), (text) => reader.read(text)),
-  }
-}
-
-/** Rendered texts are 3 to 10 KB: this holds those of some hundred workloads. */
-const overlayCacheSize = 2 * 1024 * 1024
-
-/** Whether the pod's fsGroup becomes the proxy's, so that it can read its token or socket (spec B.1). */
-function setsFsGroup(traits: Traits, { config }: Mesh, environment: ReadonlyMap<string, string>): boolean {
-  const hasPath = typeof config['sdsUdsPath'] === 'string' && config['sdsUdsPath'] !== ''
-  switch (traits.lists.fsGroup) {
-    case 'never':
-      return false
-    case 'sds-token-mount':
-      return hasPath && config['enableSdsTokenMount'] === true
-    case 'sds-path':
-      return hasPath
-    case 'feature':
-      return (environment.get('ENABLE_LEGACY_FSGROUP_INJECTION') ?? 'true') === 'true'
-  }
-}

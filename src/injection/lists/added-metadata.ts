@@ -11,7 +11,7 @@ export function addedAnnotations({
   overlay,
   prometheus,
 }: ListInjection): ReadonlyMap<string, string> {
-  const added = new Map(settings.traits.annotations.injected ? settings.injectedAnnotations : [])
+  const added = new Map(settings.injectedAnnotations)
   if (settings.traits.lists.redirectAnnotations) {
     for (const [key, value] of Object.entries(overlay.podRedirectAnnot)) {
       if (typeof value === 'string' && value !== '') added.set(key, value)

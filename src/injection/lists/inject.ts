@@ -1,13 +1,14 @@
 import { validateAnnotations } from '../annotations.ts'
 import type { Decision } from '../decision.ts'
-import { isObject, listAt, type Json, type JsonObject } from '../json.ts'
+import { isObject, listAt, type JsonObject } from '../json.ts'
 import type { Outcome } from '../outcome.ts'
 import { ownerOf, type Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
-import type { ListSettings } from '../settings.ts'
+import { isSidecar } from '../probes.ts'
+import type { ListSettings } from './settings.ts'
 import { networkOf } from '../network.ts'
 import { urlVariables } from '../url-parameters.ts'
-import { holdsApplication } from './hold.ts'
+import { holdsApplication } from '../hold.ts'
 import type { ListInjection } from './injection.ts'
 import { PatchText } from '../patch-text.ts'
 import { previousStatus } from './previous.ts'
@@ -57,7 +58,7 @@ function prepare(settings: ListSettings, request: PodRequest, workload: Workload
     previous: traits.lists.removesPrevious ? previousStatus(request) : undefined,
     securityContext,
     redirectPort: redirectPort(settings, request, overlay),
-    hold: holdsApplication(settings, request),
+    hold: holdsApplication(settings, request.annotations),
     network,
     prometheus: prometheus?.annotations,
   }
@@ -70,8 +71,7 @@ function prepare(settings: ListSettings, request: PodRequest, workload: Workload
  * kube-inject leaves the pod as it is.
  */
 function existingSidecar({ annotations, spec }: PodRequest): Decision | undefined {
-  const isSidecar = (container: Json): boolean => isObject(container) && container['name'] === 'istio-proxy'
-  if (!listAt(spec, 'containers').some(isSidecar)) return undefined
+  if (!listAt(spec, 'containers').filter(isObject).some(isSidecar)) return undefined
   return Object.hasOwn(annotations, statusKey) ? alreadyInjected : ownSidecar
 }
 

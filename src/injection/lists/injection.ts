@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import type { Owner } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
-import type { ListSettings } from '../settings.ts'
+import type { ListSettings } from './settings.ts'
 import type { InjectionStatus } from '../status.ts'
 import type { ListOverlay } from './overlay.ts'
 

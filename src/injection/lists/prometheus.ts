@@ -1,8 +1,8 @@
 import { marshalText } from '../../golang/json.ts'
 import type { Traits } from '../../istio/traits.ts'
-import { boolAt } from '../bool-annotation.ts'
+import { boolAt } from '../annotation-values.ts'
 import type { StringMap } from '../json.ts'
-import type { Mesh } from '../mesh.ts'
+import { meshStatusPort, type Mesh } from '../mesh.ts'
 import type { PodRequest } from '../pod-request.ts'
 
 /** How Prometheus gets at the metrics of application and sidecar in one place. */
@@ -30,7 +30,7 @@ export function prometheusMerge(
   const isEmpty = [scrape, path, port].every((value) => value === '')
   return {
     annotations: new Map([
-      ['prometheus.io/port', String(mesh.defaultConfig['statusPort'] ?? 0)],
+      ['prometheus.io/port', String(meshStatusPort(mesh))],
       ['prometheus.io/path', '/stats/prometheus'],
       ['prometheus.io/scrape', 'true'],
     ]),

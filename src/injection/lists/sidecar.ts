@@ -1,8 +1,8 @@
 import { isObject, listAt, stringAt, type Json, type JsonObject } from '../json.ts'
 import { networkVariable } from '../network.ts'
 import type { PodRequest } from '../pod-request.ts'
-import { dumpProbers, probersEnvName } from '../probes.ts'
-import type { ListSettings } from '../settings.ts'
+import { dumpProbers, probersEnvName, probersText } from '../probes.ts'
+import type { ListSettings } from './settings.ts'
 import type { UrlVariables } from '../url-parameters.ts'
 import { overlayItem, type ListOverlay, type OverlayItem } from './overlay.ts'
 import type { PrometheusMerge } from './prometheus.ts'
@@ -71,8 +71,8 @@ function ownVariables(
   const env: EnvVar[] = []
   if (rewritesProbes(traits, request, overlay)) {
     const probers = dumpProbers(listAt(request.spec, 'containers'), traits.probes, undefined)
-    const value = probers ?? (traits.probes.dumpsNothing ? '{}' : undefined)
-    if (value !== undefined) env.push({ name: probersEnvName, value })
+    if (probers.size > 0 || traits.probes.dumpsNothing)
+      env.push({ name: probersEnvName, value: probersText(probers) })
   }
   if (prometheus?.scraped !== undefined)
     env.push({ name: 'ISTIO_PROMETHEUS_ANNOTATIONS', value: prometheus.scraped })

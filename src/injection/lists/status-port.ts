@@ -1,13 +1,12 @@
-import { parseUint } from '../../golang/parse.ts'
 import type { Traits } from '../../istio/traits.ts'
-import { stringsAt, type StringMap } from '../json.ts'
-import { boolAt } from '../bool-annotation.ts'
+import { stringsAt } from '../json.ts'
+import { meshStatusPort } from '../mesh.ts'
+import { annotatedStatusPort, boolAt } from '../annotation-values.ts'
 import type { PodRequest } from '../pod-request.ts'
-import type { ListSettings } from '../settings.ts'
+import type { ListSettings } from './settings.ts'
 import type { ListOverlay } from './overlay.ts'
 
 const rewriteKey = 'sidecar.istio.io/rewriteAppHTTPProbers'
-const portKey = 'status.sidecar.istio.io/port'
 
 /** Whether the application's probes go through pilot-agent: the template says so, and from 1.2 the pod may. */
 export function rewritesProbes(traits: Traits, { annotations }: PodRequest, overlay: ListOverlay): boolean {
@@ -24,13 +23,7 @@ export function redirectPort(
 ): number | undefined {
   if (!rewritesProbes(settings.traits, request, overlay)) return undefined
   if (settings.traits.probes.statusPort === 'argument') return portArgument(overlay)
-  const port = settings.mesh.defaultConfig['statusPort']
-  return portAt(request.annotations) ?? (typeof port === 'number' ? port : undefined)
-}
-
-function portAt(annotations: StringMap): number | undefined {
-  if (!Object.hasOwn(annotations, portKey)) return undefined
-  return Number(parseUint((annotations[portKey] ?? '').trim(), 10, 16)) // validated already
+  return annotatedStatusPort(request.annotations) ?? meshStatusPort(settings.mesh)
 }
 
 function portArgument(overlay: ListOverlay): number | undefined {

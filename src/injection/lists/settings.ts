@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { annotationRules } from '../../istio/annotation-rules.ts'
+import type { Traits } from '../../istio/traits.ts'
+import { structNamed, type StructType } from '../../schema/index.ts'
+import type { AnnotationRules } from '../annotations.ts'
+import { TextCache } from '../cache.ts'
+import type { Mesh } from '../mesh.ts'
+import { proxyConfigFault } from '../proxy-config.ts'
+import { compileRenderer } from '../render.ts'
+import { overlayCacheSize, type SettingsParts } from '../settings-parts.ts'
+import type { InjectorValues } from '../values.ts'
+import { overlayReader, type ListOverlay } from './overlay.ts'
+import { listData, type ListDataSource } from './template-data.ts'
+
+/** What injection by lists (up to 1.8) needs. */
+export interface ListSettings {
+  readonly traits: Traits
+  readonly annotationRules: AnnotationRules
+  readonly mesh: Mesh
+  readonly values: InjectorValues
+  /** SHA-256 of the template, in hex: `version` of the status annotation. */
+  readonly version: string
+  readonly revision: string
+  readonly injectedAnnotations: ReadonlyMap<string, string>
+  readonly containerType: StructType
+  /** The pod's fsGroup becomes the proxy's. */
+  readonly setsFsGroup: boolean
+  /** Renders and reads the template for one pod. Throws InjectionError. */
+  readonly render: (source: ListDataSource) => ListOverlay
+}
+
+/** Compiles what injection by lists needs. Throws SettingsError. */
+export function listSettings(parts: SettingsParts): ListSettings {
+  const { config, mesh, release, revision, traits, values } = parts
+  const render = compileRenderer(config.template, parts)
+  const reader = overlayReader(traits)
+  const overlays = new TextCache<ListOverlay>(overlayCacheSize)
+  return {
+    traits,
+    annotationRules: {
+      rules: annotationRules(release),
+      traits,
+      proxyConfigFault: (text) => proxyConfigFault(mesh, traits, text),
+    },
+    mesh,
+    values,
+    version: createHash('sha256').update(config.template).digest('hex'),
+    revision,
+    injectedAnnotations: traits.annotations.injected ? config.injectedAnnotations : new Map(),
+    containerType: structNamed('v1.Container', traits.kubernetesMinor),
+    setsFsGroup: setsFsGroup(parts),
+    render: (source) => overlays.get(render(listData(source, parts)), (text) => reader.read(text)),
+  }
+}
+
+/** Whether the pod's fsGroup becomes the proxy's, so that it can read its token or socket (spec B.1). */
+function setsFsGroup({ traits, mesh, environment }: SettingsParts): boolean {
+  const path = mesh.config['sdsUdsPath']
+  const hasPath = typeof path === 'string' && path !== ''
+  const cases: Readonly<Record<Traits['lists']['fsGroup'], boolean>> = {
+    never: false,
+    'sds-token-mount': hasPath && mesh.config['enableSdsTokenMount'] === true,
+    'sds-path': hasPath,
+    feature: (environment.get('ENABLE_LEGACY_FSGROUP_INJECTION') ?? 'true') === 'true',
+  }
+  return cases[traits.lists.fsGroup]
+}

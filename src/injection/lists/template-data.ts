@@ -1,0 +1,36 @@
+import type { Value } from '../../gotemplate/index.ts'
+import { messageView, objectMetaType, podSpecType, structView } from '../../schema/index.ts'
+import type { Owner, Workload } from '../owner.ts'
+import type { PodRequest } from '../pod-request.ts'
+import { annotatedConfig, laidOver } from '../proxy-config.ts'
+import { RecordView } from '../record-view.ts'
+import type { SettingsParts } from '../settings-parts.ts'
+
+/** What a template is told about one pod. */
+export interface ListDataSource {
+  readonly request: PodRequest
+  readonly owner: Owner
+  /** The workload itself, where there is one at hand. */
+  readonly workload: Workload | undefined
+}
+
+/** Istio's SidecarTemplateData up to 1.8. Every release's fields are offered to every template. */
+export function listData({ request, owner, workload }: ListDataSource, parts: SettingsParts): Value {
+  const { mesh, traits, values, revision } = parts
+  const { name, namespace } = owner
+  const deployment = workload?.metadata ?? { ...request.metadata, name, namespace }
+  const own = annotatedConfig(mesh, traits, request.annotations)
+  const config =
+    own === undefined ? mesh.defaultConfig : laidOver(mesh.defaultConfig, own, traits.proxyConfig.metadata)
+  const pointer = { pointer: true }
+  return new RecordView('*inject.SidecarTemplateData', {
+    TypeMeta: new RecordView('*v1.TypeMeta', { Kind: owner.kind, APIVersion: owner.apiVersion }),
+    DeploymentMeta: structView(objectMetaType, deployment, pointer),
+    ObjectMeta: structView(objectMetaType, request.metadata, pointer),
+    Spec: structView(podSpecType, request.spec, pointer),
+    ProxyConfig: messageView(mesh.proxyType, config),
+    MeshConfig: messageView(mesh.type, mesh.config),
+    Values: values,
+    Revision: revision,
+  })
+}

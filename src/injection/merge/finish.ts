@@ -1,0 +1,108 @@
+import { marshalText } from '../../golang/json.ts'
+import { annotatedStatusPort, boolAt } from '../annotation-values.ts'
+import { holdsApplication } from '../hold.ts'
+import { listAt, namesOf, objectAt, stringMapAt, type JsonObject } from '../json.ts'
+import { meshStatusPort } from '../mesh.ts'
+import { clusterVariable, networkLabel, networkOf, networkVariable } from '../network.ts'
+import type { PodRequest } from '../pod-request.ts'
+import { statusKey, statusLists } from '../status.ts'
+import { urlVariables } from '../url-parameters.ts'
+import { valueAt } from '../values.ts'
+import { rewriteProbes } from './probers.ts'
+import { mergePrometheus, prometheusVariable } from './prometheus.ts'
+import { reorder } from './reorder.ts'
+import type { MergeSettings } from './settings.ts'
+import { changeSidecar, sidecarList, withVariable, withVariables, type EnvVar } from './sidecar.ts'
+
+interface Finish {
+  readonly request: PodRequest
+  /** What the templates alone make. */
+  readonly template: JsonObject
+}
+
+/** What Istio does to a pod once the templates are merged in, in its order (spec C.7.8). */
+export function finish(settings: MergeSettings, { request, template }: Finish, pod: JsonObject): JsonObject {
+  const url = urlVariables(request.path, settings.traits)
+  const network = networkOf(settings.traits, request.labels, url, settings.values)
+  const placed = changeSidecar(pod, (sidecar) =>
+    withVariables(sidecar, placeVariables(settings, url, network)),
+  )
+  const scraped = withPrometheus(settings, placed)
+  const probed = withProbes(settings, request, scraped)
+  const labelled = withMetadata(settings, probed, network, template)
+  return reorder(labelled, holdsApplication(settings, request.annotations))
+}
+
+/** Where the sidecar is: cluster and network by the URL, or else the values, sorted by name. */
+function placeVariables(
+  { values, traits }: MergeSettings,
+  url: ReadonlyMap<string, string>,
+  network: string,
+): EnvVar[] {
+  const variables = new Map(url)
+  const cluster = traits.network.clusterFromValues
+    ? valueAt(values, 'global.multiCluster.clusterName')
+    : undefined
+  if (!variables.has(clusterVariable) && typeof cluster === 'string' && cluster !== '') {
+    variables.set(clusterVariable, cluster)
+  }
+  if (network !== '') variables.set(networkVariable, network)
+  return [...variables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value }))
+}
+
+function withPrometheus({ traits, mesh }: MergeSettings, pod: JsonObject): JsonObject {
+  const isEnabled = mesh.config['enablePrometheusMerge'] === true
+  const options = { traits: traits.prometheus, isEnabled, statusPort: meshStatusPort(mesh) }
+  const merge = mergePrometheus(pod, options)
+  if (merge === undefined) return pod
+  const { scraped } = merge
+  if (scraped === undefined) return merge.pod
+  return changeSidecar(merge.pod, (sidecar) =>
+    withVariable(sidecar, { name: prometheusVariable, value: scraped }),
+  )
+}
+
+const rewriteKey = 'sidecar.istio.io/rewriteAppHTTPProbers'
+
+function withProbes(
+  { traits, mesh, values }: MergeSettings,
+  request: PodRequest,
+  pod: JsonObject,
+): JsonObject {
+  const annotations = stringMapAt(objectAt(pod, 'metadata'), 'annotations')
+  const rewrites =
+    boolAt(annotations, rewriteKey) ?? valueAt(values, 'sidecarInjectorWebhook.rewriteAppHTTPProbe') === true
+  if (!rewrites || sidecarList(pod) === undefined) return pod
+  const meshPort = meshStatusPort(mesh)
+  const port = annotatedStatusPort(annotations) ?? meshPort
+  const isAgain = Object.hasOwn(request.annotations, statusKey)
+  return rewriteProbes({ traits: traits.probes, meshPort, port, isAgain }, pod)
+}
+
+function withMetadata(
+  settings: MergeSettings,
+  pod: JsonObject,
+  network: string,
+  template: JsonObject,
+): JsonObject {
+  const metadata = objectAt(pod, 'metadata')
+  const annotations = {
+    ...objectAt(metadata, 'annotations'),
+    [statusKey]: statusText(settings, template),
+    ...Object.fromEntries(settings.injectedAnnotations),
+  }
+  const labels =
+    network === '' ? {} : { labels: { ...objectAt(metadata, 'labels'), [networkLabel]: network } }
+  return { ...pod, metadata: { ...metadata, ...labels, annotations } }
+}
+
+/** The value of the status annotation: names of what the templates added, by list, null for an empty one. */
+function statusText({ traits, revision }: MergeSettings, template: JsonObject): string {
+  const spec = objectAt(template, 'spec')
+  const lists = statusLists.map((list) => {
+    const names = namesOf(listAt(spec, list)).map((name) => marshalText(name))
+    return `"${list}":${names.length === 0 ? 'null' : `[${names.join(',')}]`}`
+  })
+  const suffix = traits.merge.statusRevision ? `,"revision":${marshalText(revision || 'default')}` : ''
+  return `{${lists.join(',')}${suffix}}`
+}

@@ -1,0 +1,83 @@
+import { validateAnnotations } from '../annotations.ts'
+import type { Decision } from '../decision.ts'
+import { diff } from '../diff.ts'
+import { InjectionError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Workload } from '../owner.ts'
+import type { PodRequest } from '../pod-request.ts'
+import { parseStatus, statusKey } from '../status.ts'
+import { finish } from './finish.ts'
+import { adjustInitUser, isTproxy } from './init-user.ts'
+import { isNative, moveProxy } from './native.ts'
+import { reapplyContainers } from './reapply.ts'
+import type { MergeSettings } from './settings.ts'
+import { mergeData } from './template-data.ts'
+import { requestedTemplates } from './templates.ts'
+
+/**
+ * Injection as Istio 1.9 and later do it: templates render partial Pods, which are merged into the pod. `workload` is
+ * the enclosing object where there is one at hand (kube-inject); else it is found from the owner references.
+ */
+export function injectByMerge(
+  settings: MergeSettings,
+  request: PodRequest,
+  decision: Decision,
+  workload?: Workload,
+): Outcome {
+  const { traits, merger } = settings
+  inTemplates(() => validateAnnotations(settings.annotationRules, request.annotations))
+  const injection = mergeTemplates(settings, request, workload)
+  const previous = Object.hasOwn(request.annotations, statusKey)
+    ? parseStatus(request.annotations[statusKey] ?? '')
+    : undefined
+  const original = request.pod
+  const reapplied = reapplyContainers(
+    { merger, traits: traits.merge, original, template: injection.template, previous },
+    injection.pod,
+  )
+  const adjusted = traits.merge.adjustsInitUser
+    ? adjustInitUser({ original, isTproxy: isTproxy(injection.config, reapplied) }, reapplied)
+    : reapplied
+  const finished = finish(settings, { request, template: injection.template }, adjusted)
+  return { kind: 'injected', decision, patch: diff(request.received, finished) }
+}
+
+/** The pod with every template merged in, and what the templates make by themselves. */
+interface Merged {
+  readonly pod: JsonObject
+  readonly template: JsonObject
+  /** The ProxyConfig that holds for the pod. */
+  readonly config: JsonObject
+}
+
+function mergeTemplates(
+  settings: MergeSettings,
+  request: PodRequest,
+  workload: Workload | undefined,
+): Merged {
+  const native = isNative(settings, request.annotations)
+  const { data, config } = mergeData(settings, request, workload)
+  const names = inTemplates(() => requestedTemplates(settings, request.annotations))
+  let [pod, template]: [JsonObject, JsonObject] = [request.pod, {}]
+  for (const name of names) {
+    const overlay = inTemplates(() => settings.render(name, data))
+    template =
+      names.length === 1 ? overlay.alone : inTemplates(() => settings.merger.merge(template, overlay.patch))
+    if (native) pod = moveProxy(pod, template)
+    pod = inTemplates(() => settings.merger.merge(pod, overlay.patch))
+  }
+  return { pod, template, config }
+}
+
+const prefix = 'failed to run injection template: '
+
+/** Istio says where its errors come from. */
+function inTemplates<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InjectionError) || error.message.startsWith(prefix)) throw error
+    throw error.withPrefix(prefix)
+  }
+}

@@ -1,0 +1,77 @@
+import { read, YamlError } from '../../goyaml/index.ts'
+import type { Traits } from '../../istio/traits.ts'
+import {
+  decode,
+  podType,
+  SchemaError,
+  strategicMerge,
+  structNamed,
+  type MergeOptions,
+} from '../../schema/index.ts'
+import { InjectionError } from '../errors.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+
+/** What a template of 1.9 and later renders: a partial Pod. */
+export interface PodOverlay {
+  /** A strategic merge patch, decoded. */
+  readonly patch: JsonObject
+  /** What it makes of an empty pod: which containers, volumes and secrets are the template's. */
+  readonly alone: JsonObject
+}
+
+/** Reads and merges rendered text as one release does. Both throw InjectionError `overlay-invalid`. */
+export interface OverlayMerger {
+  read(rendered: string): PodOverlay
+  merge(pod: JsonObject, patch: JsonObject): JsonObject
+}
+
+const intoTemplate = 'failed applying injection overlay: '
+const intoPod = 'failed parsing generated injected YAML (check Istio sidecar injector configuration): '
+
+/** The reader and merger of a release. */
+export function overlayMerger({ kubernetesMinor, merge: traits }: Traits): OverlayMerger {
+  const type = structNamed('v1.Pod', kubernetesMinor)
+  const options: MergeOptions = { nulls: traits.nulls, directives: traits.directives }
+  // Up to 1.18 the pod was merged first, so that its errors were the ones to be seen.
+  const first = traits.directives === 'keep' ? intoPod : intoTemplate
+  return {
+    read: (rendered) => {
+      const patch = parsePatch(rendered, first)
+      const decoded = attempt(`${first}unmarshal patched pod: `, () => decode(type, patch, { patch: true }))
+      return {
+        patch: decoded,
+        alone: attempt(`${first}strategic merge: `, () => strategicMerge(podType, {}, decoded, options)),
+      }
+    },
+    merge: (pod, patch) =>
+      attempt(`${intoPod}strategic merge: `, () => strategicMerge(podType, pod, patch, options)),
+  }
+}
+
+function parsePatch(rendered: string, prefix: string): JsonObject {
+  const patch = parse(rendered, prefix)
+  if (patch === null) return {}
+  if (isObject(patch)) return patch
+  throw new InjectionError('overlay-invalid', `${prefix}strategic merge: invalid JSON document`)
+}
+
+function parse(rendered: string, prefix: string): Json {
+  try {
+    return read(rendered)
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error
+    throw new InjectionError('overlay-invalid', `${prefix}strategic merge: ${error.message}`, {
+      cause: error,
+    })
+  }
+}
+
+function attempt(prefix: string, work: () => Json): JsonObject {
+  try {
+    const result = work()
+    return isObject(result) ? result : {}
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error
+    throw new InjectionError('overlay-invalid', prefix + error.message, { cause: error })
+  }
+}

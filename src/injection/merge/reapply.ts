@@ -1,0 +1,97 @@
+import type { MergeTraits } from '../../istio/traits.ts'
+import { complete, structNamed } from '../../schema/index.ts'
+import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
+import type { InjectionStatus } from '../status.ts'
+import type { OverlayMerger } from './overlay.ts'
+import { overridesKey, overridesText, parseOverrides, type Overrides } from './overrides.ts'
+
+/** What is needed to give injected containers the user's own settings. */
+export interface Reapplication {
+  readonly merger: OverlayMerger
+  readonly traits: MergeTraits
+  /** The pod as it was received. */
+  readonly original: JsonObject
+  /** What the templates alone make. */
+  readonly template: JsonObject
+  /** The status of an earlier injection. */
+  readonly previous: InjectionStatus | undefined
+}
+
+/**
+ * Merges the user's own containers over injected ones of the same name: what the user says of istio-proxy counts
+ * more than the template. They are kept in an annotation, since a second injection sees the merged ones only.
+ */
+export function reapplyContainers(reapplication: Reapplication, pod: JsonObject): JsonObject {
+  const { merger, template, original } = reapplication
+  const templateSpec = objectAt(template, 'spec')
+  const annotations = objectAt(objectAt(original, 'metadata'), 'annotations')
+  const known = parseOverrides(annotations)
+  const containers = ownContainers(reapplication, known, listAt(templateSpec, 'containers'))
+  const initContainers = ownInitContainers(reapplication, known, listAt(templateSpec, 'initContainers'))
+  let merged = pod
+  for (const own of containers) merged = merger.merge(merged, { spec: { containers: [own] } })
+  for (const own of initContainers)
+    merged = merger.merge(merged, { spec: { containers: [], initContainers: [own] } })
+  const isFirst = !Object.hasOwn(annotations, overridesKey)
+  if (!isFirst || containers.length + initContainers.length === 0) return merged
+  return withOverrides(merged, { containers, initContainers })
+}
+
+function ownContainers(
+  { original, previous, traits }: Reapplication,
+  known: Overrides,
+  injected: readonly Json[],
+): JsonObject[] {
+  const sources = [known.containers, objects(objectAt(original, 'spec'), 'containers')]
+  return own(injected, skipped(previous?.containers, traits), sources)
+}
+
+function ownInitContainers(
+  { original, previous, traits }: Reapplication,
+  known: Overrides,
+  injected: readonly Json[],
+): JsonObject[] {
+  const spec = objectAt(original, 'spec')
+  const moved = traits.findsMoved ? [objects(spec, 'containers')] : []
+  const sources = [known.initContainers, ...moved, objects(spec, 'initContainers')]
+  return own(injected, skipped(previous?.initContainers, traits), sources)
+}
+
+function skipped(names: readonly string[] | undefined, traits: MergeTraits): ReadonlySet<string> {
+  return new Set(traits.skipsInjected ? names : [])
+}
+
+function objects(spec: JsonObject, list: string): readonly JsonObject[] {
+  return listAt(spec, list).filter(isObject)
+}
+
+const containerType = structNamed('v1.Container')
+
+/** For each injected container the first of that name in the sources, as Go writes it. */
+function own(
+  injected: readonly Json[],
+  skip: ReadonlySet<string>,
+  sources: readonly (readonly JsonObject[])[],
+): JsonObject[] {
+  const found: JsonObject[] = []
+  for (const container of injected) {
+    const name = isObject(container) ? stringAt(container, 'name') : ''
+    if (skip.has(name)) continue
+    const user = sources.flatMap((source) => source.filter((item) => item['name'] === name)).at(0)
+    if (user !== undefined) found.push(written(user))
+  }
+  return found
+}
+
+/** As Go's encoder writes it; the image `auto` stands for the template's. */
+function written(container: JsonObject): JsonObject {
+  const { image, ...rest } = container
+  const json = complete(containerType, image === 'auto' ? rest : container, { unknown: 'drop' })
+  return isObject(json) ? json : {}
+}
+
+function withOverrides(pod: JsonObject, overrides: Overrides): JsonObject {
+  const metadata = objectAt(pod, 'metadata')
+  const annotations = { ...objectAt(metadata, 'annotations'), [overridesKey]: overridesText(overrides) }
+  return { ...pod, metadata: { ...metadata, annotations } }
+}

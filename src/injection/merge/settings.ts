@@ -1,0 +1,77 @@
+import { annotationRules } from '../../istio/annotation-rules.ts'
+import type { Traits } from '../../istio/traits.ts'
+import type { Value } from '../../gotemplate/index.ts'
+import type { AnnotationRules } from '../annotations.ts'
+import { TextCache } from '../cache.ts'
+import type { Mesh } from '../mesh.ts'
+import { configFinder, manualConfigFinder, proxyConfigFault, type ConfigFinder } from '../proxy-config.ts'
+import { compileRenderer, type Renderer } from '../render.ts'
+import { overlayCacheSize, type SettingsParts } from '../settings-parts.ts'
+import type { InjectorValues } from '../values.ts'
+import { overlayMerger, type OverlayMerger, type PodOverlay } from './overlay.ts'
+
+/** What injection by merge (from 1.9) needs. */
+export interface MergeSettings {
+  readonly traits: Traits
+  readonly annotationRules: AnnotationRules
+  readonly mesh: Mesh
+  readonly values: InjectorValues
+  readonly revision: string
+  readonly templates: ReadonlyMap<string, Renderer>
+  readonly defaultTemplates: readonly string[]
+  readonly aliases: ReadonlyMap<string, readonly string[]>
+  readonly injectedAnnotations: ReadonlyMap<string, string>
+  /** Sidecars are native unless the pod says otherwise. */
+  readonly native: boolean
+  readonly isOpenShift: boolean
+  readonly compliancePolicy: string
+  readonly merger: OverlayMerger
+  readonly configOf: ConfigFinder
+  /** Renders and reads a template for one pod. Throws InjectionError. */
+  readonly render: (template: string, data: Value) => PodOverlay
+}
+
+/** Where Istio looks for the sidecar's template if the config does not say. */
+const sidecarTemplate = ['sidecar']
+
+/** Compiles what injection by merge needs. Throws SettingsError. */
+export function mergeSettings(parts: SettingsParts): MergeSettings {
+  const { config, environment, mesh, native, release, resources, revision, traits, values } = parts
+  const templates = new Map(
+    [...config.templates].map(([name, text]): [string, Renderer] => [name, compileRenderer(text, parts)]),
+  )
+  const merger = overlayMerger(traits)
+  const overlays = new TextCache<PodOverlay>(overlayCacheSize)
+  return {
+    traits,
+    annotationRules: {
+      rules: annotationRules(release),
+      traits,
+      proxyConfigFault: (text) => proxyConfigFault(mesh, traits, text),
+    },
+    mesh,
+    values,
+    revision,
+    templates,
+    defaultTemplates: config.defaultTemplates.length === 0 ? sidecarTemplate : config.defaultTemplates,
+    aliases: config.aliases,
+    injectedAnnotations: config.injectedAnnotations,
+    native,
+    isOpenShift: environment.get('PLATFORM') === 'openshift',
+    compliancePolicy: environment.get('COMPLIANCE_POLICY') ?? '',
+    merger,
+    configOf: configFinder(mesh, traits, resources),
+    render: (name, data) => overlays.get(templates.get(name)?.(data) ?? '', (text) => merger.read(text)),
+  }
+}
+
+/** The same for kube-inject, which knows the sidecar template only, and no aliases or annotations of the operator's. */
+export function manualMergeSettings(settings: MergeSettings): MergeSettings {
+  return {
+    ...settings,
+    defaultTemplates: sidecarTemplate,
+    aliases: new Map(),
+    injectedAnnotations: new Map(),
+    configOf: manualConfigFinder(settings.mesh, settings.traits),
+  }
+}

@@ -1,0 +1,47 @@
+import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
+
+/** An environment variable of the sidecar. */
+export interface EnvVar {
+  readonly name: string
+  readonly value: string
+}
+
+type ContainerList = 'containers' | 'initContainers'
+
+/** The list that the pod's sidecar is in, ordinary before native; undefined if it has none. */
+export function sidecarList(pod: JsonObject): ContainerList | undefined {
+  const spec = objectAt(pod, 'spec')
+  return lists.find((list) => listAt(spec, list).some((item) => isNamed(item, 'istio-proxy')))
+}
+
+const lists: readonly ContainerList[] = ['containers', 'initContainers']
+
+/** The pod with its sidecar changed; the pod itself if it has none or nothing changes. */
+export function changeSidecar(pod: JsonObject, change: (sidecar: JsonObject) => JsonObject): JsonObject {
+  const list = sidecarList(pod)
+  if (list === undefined) return pod
+  const spec = objectAt(pod, 'spec')
+  const containers = listAt(spec, list)
+  const index = containers.findIndex((item) => isNamed(item, 'istio-proxy'))
+  const sidecar = containers[index]
+  const changed = isObject(sidecar) ? change(sidecar) : sidecar
+  if (changed === undefined || changed === sidecar) return pod
+  return { ...pod, spec: { ...spec, [list]: containers.with(index, changed) } }
+}
+
+/** The sidecar with variables behind its own; those of the same names go first. */
+export function withVariables(sidecar: JsonObject, variables: readonly EnvVar[]): JsonObject {
+  if (variables.length === 0) return sidecar
+  const names = new Set(variables.map(({ name }) => name))
+  const kept = listAt(sidecar, 'env').filter((item) => !(isObject(item) && names.has(stringAt(item, 'name'))))
+  return { ...sidecar, env: [...kept, ...variables.map(({ name, value }) => ({ name, value }))] }
+}
+
+/** The sidecar with a variable behind its own, whatever those are called. */
+export function withVariable(sidecar: JsonObject, { name, value }: EnvVar): JsonObject {
+  return { ...sidecar, env: [...listAt(sidecar, 'env'), { name, value }] }
+}
+
+function isNamed(container: Json, name: string): boolean {
+  return isObject(container) && container['name'] === name
+}

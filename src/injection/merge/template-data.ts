@@ -1,0 +1,76 @@
+import { goScalar, type Value } from '../../gotemplate/index.ts'
+import { messageView, objectMetaType, podSpecType, structView } from '../../schema/index.ts'
+import { estimatedConcurrency } from '../estimated-concurrency.ts'
+import { objectAt, type JsonObject } from '../json.ts'
+import { meshStatusPort } from '../mesh.ts'
+import { defaultProxyUser, openShiftUser } from '../open-shift.ts'
+import { ownerOf, type Owner, type Workload } from '../owner.ts'
+import type { PodRequest } from '../pod-request.ts'
+import { proxyImage, proxyInitImage } from '../proxy-image.ts'
+import { RecordView } from '../record-view.ts'
+import type { MergeSettings } from './settings.ts'
+import { stripped } from './strip.ts'
+
+/** Istio's SidecarTemplateData for one pod, and the ProxyConfig in it. Every release's fields are offered. */
+export function mergeData(
+  settings: MergeSettings,
+  request: PodRequest,
+  workload: Workload | undefined,
+): { readonly data: Value; readonly config: JsonObject } {
+  const { traits, mesh, values } = settings
+  const { labels, annotations, namespace } = request
+  const pod = withNamespace(stripped(request.pod, meshStatusPort(mesh)), namespace)
+  const owner = workload ?? ownerOf(request.pod, namespace, traits.owner)
+  const config = settings.configOf({ namespace, labels, annotations })
+  const runs = settings.isOpenShift ? openShiftUser(request.namespaceAnnotations) : defaultProxyUser
+  const data = new RecordView('*inject.SidecarTemplateData', {
+    TypeMeta: new RecordView('v1.TypeMeta', { Kind: owner.kind, APIVersion: owner.apiVersion }),
+    DeploymentMeta: deploymentMeta(settings, pod, owner, workload),
+    ObjectMeta: structView(objectMetaType, objectAt(pod, 'metadata')),
+    Spec: structView(podSpecType, objectAt(pod, 'spec')),
+    ProxyConfig: messageView(mesh.proxyType, config),
+    MeshConfig: messageView(mesh.type, mesh.config),
+    Values: values,
+    Revision: settings.revision,
+    NativeSidecars: settings.native,
+    ProxyImage: proxyImage(values, config, annotations, traits.merge),
+    ProxyInitImage: proxyInitImage(values, annotations, traits.merge),
+    ProxyUID: int64(runs.user),
+    ProxyGID: int64(runs.group),
+    InboundTrafficPolicyMode: inboundMode(mesh.config),
+    CompliancePolicy: settings.compliancePolicy,
+    EstimatedConcurrency: traits.merge.estimates ? estimatedConcurrency(config, annotations, values) : 0n,
+  })
+  return { data, config }
+}
+
+/** Templates see the request's namespace where the pod has none. */
+function withNamespace(pod: JsonObject, namespace: string): JsonObject {
+  const metadata = objectAt(pod, 'metadata')
+  return metadata['namespace'] === namespace ? pod : { ...pod, metadata: { ...metadata, namespace } }
+}
+
+function deploymentMeta(
+  { traits }: MergeSettings,
+  pod: JsonObject,
+  { name, namespace }: Owner,
+  workload: Workload | undefined,
+): Value {
+  if (traits.merge.namedDeployment) {
+    return new RecordView(
+      'types.NamespacedName',
+      { Namespace: namespace, Name: name },
+      `${namespace}/${name}`,
+    )
+  }
+  const metadata = workload?.metadata ?? { ...objectAt(pod, 'metadata'), name, namespace }
+  return structView(objectMetaType, metadata)
+}
+
+function int64(number: number): Value {
+  return goScalar('int64', 'int64', BigInt(number))
+}
+
+function inboundMode(mesh: JsonObject): 'localhost' | 'passthrough' {
+  return objectAt(mesh, 'inboundTrafficPolicy')['mode'] === 'LOCALHOST' ? 'localhost' : 'passthrough'
+}
