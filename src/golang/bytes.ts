@@ -7,7 +7,7 @@ const firstByteSurrogate = 0xdc80
 const lastByteSurrogate = 0xdcff
 const surrogateOffset = 0xdc00
 const replacement = 0xfffd
-const hasSurrogate = /[\ud800-\udfff]/
+const surrogate = /[\ud800-\udfff]/
 
 /** The length in bytes, as Go's `len`. */
 export function byteLength(text: string): number {
@@ -115,9 +115,14 @@ function decodeRune(bytes: Uint8Array, at: number): [rune: number, width: number
   return valid ? [rune, width] : [surrogateOffset + first, 1]
 }
 
+/** Is there anything beyond U+FFFF in a text, or a byte that is no UTF-8? */
+export function hasSurrogates(text: string): boolean {
+  return surrogate.test(text)
+}
+
 /** Go's order of strings, by bytes: negative, zero or positive. UTF-16 order differs where surrogates are involved. */
 export function compareText(left: string, right: string): number {
   if (left === right) return 0
-  if (hasSurrogate.test(left) || hasSurrogate.test(right)) return Buffer.compare(encode(left), encode(right))
+  if (hasSurrogates(left) || hasSurrogates(right)) return Buffer.compare(encode(left), encode(right))
   return left < right ? -1 : 1
 }

@@ -3,7 +3,7 @@ import { checkArgument, prepareArgument } from './arguments.ts'
 import { evaluateConstant } from './constant.ts'
 import type { Node, OperandNode } from './nodes.ts'
 import { callError, type Evaluate, fail, type Run, spendText, type Variables } from './run.ts'
-import { type Callable, callableOf, parameterAt } from './signature.ts'
+import { type Callable, callableOf, parameterAt, type Signature } from './signature.ts'
 import { type GoType, typeText } from './types.ts'
 import { goKind, type GoMethod, isGoValue, type Value } from './values.ts'
 
@@ -29,7 +29,7 @@ export interface Call {
 }
 
 /** Go's message if a call gives too few or too many arguments. */
-export function miscount({ fixed, rest }: Callable, { name, args, isPiped }: Call): string | undefined {
+export function miscount({ fixed, rest }: Signature, { name, args, isPiped }: Call): string | undefined {
   const given = args.length + (isPiped ? 1 : 0)
   if (rest === undefined) {
     return given === fixed.length
@@ -44,12 +44,14 @@ export function miscount({ fixed, rest }: Callable, { name, args, isPiped }: Cal
 /** An argument as the parameter's type gets it. */
 export function bindArgument({ node, evaluate }: Argument, type: GoType): Evaluate {
   if (evaluate === undefined) return evaluateConstant(node, type)
-  if (type.kind === 'reflect') return evaluate
-  return (run, variables, dot, final) => checkArgument(run, evaluate(run, variables, dot, final), type)
+  if (type.kind === 'reflect')
+    return (run, variables, dot, final) => weigh(run, evaluate(run, variables, dot, final))
+  return (run, variables, dot, final) =>
+    weigh(run, checkArgument(run, evaluate(run, variables, dot, final), type))
 }
 
 /** The arguments of a call, the piped one last. Their number fits already. */
-export function bindArguments(callable: Callable, { args, isPiped }: Call): readonly Evaluate[] {
+export function bindArguments(callable: Signature, { args, isPiped }: Call): readonly Evaluate[] {
   const bound: Evaluate[] = []
   for (const [i, arg] of args.entries()) {
     const type = parameterAt(callable, i)
@@ -63,55 +65,32 @@ export function bindArguments(callable: Callable, { args, isPiped }: Call): read
 /** A call of a function that is known when the template is compiled; one shape for each usual number of arguments. */
 export function compileCall(callable: Callable, call: Call): Evaluate {
   const { call: func } = callable
-  const { name, node } = call
   const bound = bindArguments(callable, call)
   const [a, b, c, d] = bound
-  if (a === undefined) {
-    return (run) => {
-      try {
-        return weigh(run, func())
-      } catch (error) {
-        throw callError(run, node, name, error)
-      }
-    }
+  if (bound.length > 4) {
+    return (run, vars, dot, final) =>
+      invoke(
+        run,
+        call,
+        func,
+        bound.map((evaluate) => evaluate(run, vars, dot, final)),
+      )
   }
-  if (b === undefined) {
-    return (run, variables, dot, final) => {
-      const first = weigh(run, a(run, variables, dot, final))
-      try {
-        return weigh(run, func(first))
-      } catch (error) {
-        throw callError(run, node, name, error)
-      }
-    }
-  }
+  if (a === undefined) return (run) => invoke0(run, call, func)
+  if (b === undefined) return (run, vars, dot, final) => invoke1(run, call, func, a(run, vars, dot, final))
   if (c === undefined) {
-    return (run, variables, dot, final) => {
-      const first = weigh(run, a(run, variables, dot, final))
-      const second = weigh(run, b(run, variables, dot, final))
-      try {
-        return weigh(run, func(first, second))
-      } catch (error) {
-        throw callError(run, node, name, error)
-      }
-    }
+    return (run, vars, dot, final) =>
+      invoke2(run, call, func, a(run, vars, dot, final), b(run, vars, dot, final))
   }
   if (d === undefined) {
-    return (run, variables, dot, final) => {
-      const first = weigh(run, a(run, variables, dot, final))
-      const second = weigh(run, b(run, variables, dot, final))
-      const third = weigh(run, c(run, variables, dot, final))
-      try {
-        return weigh(run, func(first, second, third))
-      } catch (error) {
-        throw callError(run, node, name, error)
-      }
-    }
+    return (run, vars, dot, final) =>
+      invoke3(run, call, func, a(run, vars, dot, final), b(run, vars, dot, final), c(run, vars, dot, final))
   }
-  return (run, variables, dot, final) => {
-    const values: Value[] = []
-    for (const evaluate of bound) values.push(weigh(run, evaluate(run, variables, dot, final)))
-    return invoke(run, call, func, values)
+  return (run, vars, dot, final) => {
+    const first = a(run, vars, dot, final)
+    const second = b(run, vars, dot, final)
+    const third = c(run, vars, dot, final)
+    return invoke4(run, call, func, first, second, third, d(run, vars, dot, final))
   }
 }
 
@@ -127,9 +106,7 @@ export function callMethod(
   const callable = callableOf(method)
   const wrong = miscount(callable, call)
   if (wrong !== undefined) return fail(run, wrong)
-  const values = bindArguments(callable, call).map((evaluate) =>
-    weigh(run, evaluate(run, variables, dot, final)),
-  )
+  const values = bindArguments(callable, call).map((evaluate) => evaluate(run, variables, dot, final))
   return invoke(run, call, callable.call, values)
 }
 
@@ -155,17 +132,55 @@ export function callValue(name: string, func: Value, args: readonly Value[]): Va
   return callable.call(...prepared)
 }
 
-/** Calls with any number of arguments. */
-export function invoke(
-  run: Run,
-  { name, node }: Call,
-  func: Callable['call'],
-  values: readonly Value[],
-): Value {
+// The calls themselves, without an array where there are few arguments.
+
+type Func = Callable['call']
+
+function invoke(run: Run, call: Call, func: Func, values: readonly Value[]): Value {
   try {
     return weigh(run, func(...values))
   } catch (error) {
-    throw callError(run, node, name, error)
+    throw callError(run, call, error)
+  }
+}
+
+function invoke0(run: Run, call: Call, func: Func): Value {
+  try {
+    return weigh(run, func())
+  } catch (error) {
+    throw callError(run, call, error)
+  }
+}
+
+function invoke1(run: Run, call: Call, func: Func, a: Value): Value {
+  try {
+    return weigh(run, func(a))
+  } catch (error) {
+    throw callError(run, call, error)
+  }
+}
+
+function invoke2(run: Run, call: Call, func: Func, a: Value, b: Value): Value {
+  try {
+    return weigh(run, func(a, b))
+  } catch (error) {
+    throw callError(run, call, error)
+  }
+}
+
+function invoke3(run: Run, call: Call, func: Func, a: Value, b: Value, c: Value): Value {
+  try {
+    return weigh(run, func(a, b, c))
+  } catch (error) {
+    throw callError(run, call, error)
+  }
+}
+
+function invoke4(run: Run, call: Call, func: Func, a: Value, b: Value, c: Value, d: Value): Value {
+  try {
+    return weigh(run, func(a, b, c, d))
+  } catch (error) {
+    throw callError(run, call, error)
   }
 }
 

@@ -3,7 +3,7 @@ import { quote } from '../golang/quote.ts'
 import { builtins } from './builtins.ts'
 import { type Argument, bindArgument, type Call, callValue, compileCall, miscount } from './call.ts'
 import { evaluateIdeal, failing } from './constant.ts'
-import { elementInterface, failField, type FieldCall, fieldOf, noField } from './field.ts'
+import { elementInterface, failField, type FieldCall, fieldOf, noField, quickField } from './field.ts'
 import { nodeText } from './node-text.ts'
 import type {
   ChainNode,
@@ -16,7 +16,7 @@ import type {
   VariableNode,
 } from './nodes.ts'
 import { callError, type Evaluate, fail } from './run.ts'
-import { type ConditionalVariable, declare, findVariable, type Scope, typeInSlot, unset } from './scope.ts'
+import { type ConditionalVariable, declare, type Scope, typeInSlot, unset } from './scope.ts'
 import { callableOf } from './signature.ts'
 import { truth } from './truth.ts'
 import { emptyInterface, parseType, typeText } from './types.ts'
@@ -29,12 +29,22 @@ const anything = parseType('reflect.Value')
  * the scope; in a range they are given slots for the type of their elements.
  */
 export function compilePipe(scope: Scope, pipe: PipeNode, elementTypeSlot?: number): Evaluate {
-  const commands = pipe.commands.map((command, i) => compileCommand(scope, command, pipe, i > 0))
+  const commands = compileCommands(scope, pipe)
   const value = commands.length === 1 && commands[0] !== undefined ? single(commands[0]) : chained(commands)
   return pipe.declarations.reduce((evaluate, variable, i) => {
     const isElement = i === pipe.declarations.length - 1
     return storing(scope, evaluate, variable, pipe.isAssign, isElement ? elementTypeSlot : undefined)
   }, value)
+}
+
+/** A pipeline where nil is as good as no value: to be printed, or to be judged. */
+export function compileRawPipe(scope: Scope, pipe: PipeNode): Evaluate {
+  if (pipe.commands.length > 1 || pipe.declarations.length > 0) return compilePipe(scope, pipe)
+  return compileCommands(scope, pipe)[0] ?? (() => undefined)
+}
+
+function compileCommands(scope: Scope, pipe: PipeNode): readonly Evaluate[] {
+  return pipe.commands.map((command, i) => compileCommand(scope, command, pipe, i > 0))
 }
 
 function single(command: Evaluate): Evaluate {
@@ -56,7 +66,7 @@ function storing(
   isAssign: boolean,
   elementTypeSlot: number | undefined,
 ): Evaluate {
-  const variable = isAssign ? findVariable(scope, name) : declare(scope, name, elementTypeSlot)
+  const variable = isAssign ? scope.variables.find(name) : declare(scope, name, elementTypeSlot)
   if (variable === undefined) {
     return (run, variables, dot, final) => {
       evaluate(run, variables, dot, final)
@@ -75,7 +85,7 @@ function storing(
 /** A command; what was piped into it, if anything, is its last argument. */
 function compileCommand(scope: Scope, command: CommandNode, pipe: PipeNode, isPiped: boolean): Evaluate {
   const [first, ...rest] = command.args
-  if (first.type === 'identifier') return compileFunction(scope, first, command, rest, isPiped)
+  if (first.type === 'identifier') return compileFunction(scope, first, command, { nodes: rest, isPiped })
   const takesArguments = first.type === 'field' || first.type === 'chain' || isFieldOfVariable(first)
   if (takesArguments || (rest.length === 0 && !isPiped)) {
     if (first.type === 'nil') return failing(first, 'nil is not a command')
@@ -119,7 +129,7 @@ function compileOperand(scope: Scope, node: OperandNode, given: Given): Evaluate
       return compileFields(scope, node, { given, start, heldAs })
     }
     case 'identifier':
-      return compileFunction(scope, node, node, given.nodes, given.isPiped)
+      return compileFunction(scope, node, node, given)
     case 'pipe':
       return compilePipe(scope, node)
     default:
@@ -134,7 +144,7 @@ function compileArgument(scope: Scope, node: OperandNode): Argument {
 }
 
 function compileVariable(scope: Scope, node: VariableNode, given: Given): Evaluate {
-  const variable = findVariable(scope, node.name)
+  const variable = scope.variables.find(node.name)
   if (variable === undefined) return failing(node, `undefined variable: ${node.name}`)
   const { slot, typeSlot, maybeUnset } = variable
   const read: Evaluate = (run, variables) => {
@@ -174,7 +184,7 @@ function compileFields(
     else receiver = start(run, variables, dot, undefined)
     let container: Value
     for (const call of calls) {
-      const value = fieldOf(run, receiver, call, variables, dot, final)
+      const value = quickField(receiver, call) ?? fieldOf(run, receiver, call, variables, dot, final)
       if (value === noField) {
         const isFirst = call === calls[0]
         const type = isFirst ? (heldAs ?? typeInSlot(variables, typeSlot)) : elementInterface(container)
@@ -193,41 +203,34 @@ function givesInterface(scope: Scope, node: OperandNode): boolean {
 }
 
 /** A function's call. `whole` is blamed if the function fails. */
-function compileFunction(
-  scope: Scope,
-  node: IdentifierNode,
-  whole: Node,
-  nodes: readonly OperandNode[],
-  isPiped: boolean,
-): Evaluate {
-  const { name } = node
-  const own = scope.functions.get(name)
-  const func = own ?? builtins.get(name)
-  if (func === undefined) return failing(node, `${quote(name)} is not a defined function`)
-  if (own === undefined && (name === 'and' || name === 'or') && (nodes.length > 0 || isPiped)) {
-    return compileShortCircuit(scope, name === 'or', nodes, isPiped)
-  }
-  const callable = callableOf(func)
-  const call: Call = { name, node: whole, args: nodes.map((arg) => compileArgument(scope, arg)), isPiped }
-  const wrong = miscount(callable, call)
-  if (wrong !== undefined) return failing(node, wrong)
-  const isDynamic = own === undefined && name === 'call'
-  const evaluate = isDynamic ? compileDynamicCall(call) : compileCall(callable, call)
-  if (nodes.length > 0) return evaluate
-  // Arguments would have marked themselves.
+function compileFunction(scope: Scope, node: IdentifierNode, whole: Node, given: Given): Evaluate {
+  const evaluate = compileApplication(scope, node, whole, given)
+  // Arguments mark themselves.
+  if (given.nodes.length > 0) return evaluate
   return (run, variables, dot, final) => {
     run.node = node
     return evaluate(run, variables, dot, final)
   }
 }
 
+function compileApplication(scope: Scope, node: IdentifierNode, whole: Node, given: Given): Evaluate {
+  const { name } = node
+  const { nodes, isPiped } = given
+  const own = scope.functions.get(name)
+  const func = own ?? builtins.get(name)
+  if (func === undefined) return failing(node, `${quote(name)} is not a defined function`)
+  if (own === undefined && (name === 'and' || name === 'or') && (nodes.length > 0 || isPiped)) {
+    return compileShortCircuit(scope, name === 'or', given)
+  }
+  const callable = callableOf(func)
+  const call: Call = { name, node: whole, args: nodes.map((arg) => compileArgument(scope, arg)), isPiped }
+  const wrong = miscount(callable, call)
+  if (wrong !== undefined) return failing(node, wrong)
+  return own === undefined && name === 'call' ? compileDynamicCall(call) : compileCall(callable, call)
+}
+
 /** and, or: the first argument that decides, or the last. The others are not evaluated, their variables not declared. */
-function compileShortCircuit(
-  scope: Scope,
-  isOr: boolean,
-  nodes: readonly OperandNode[],
-  isPiped: boolean,
-): Evaluate {
+function compileShortCircuit(scope: Scope, isOr: boolean, { nodes, isPiped }: Given): Evaluate {
   const outer = scope.conditional
   const declared: ConditionalVariable[] = []
   const operands = nodes.map((node, i) => {
@@ -264,7 +267,7 @@ function compileDynamicCall(call: Call): Evaluate {
       const [func, ...args] = values
       return callValue(name, func, args)
     } catch (error) {
-      throw callError(run, call.node, call.name, error)
+      throw callError(run, call, error)
     }
   }
 }

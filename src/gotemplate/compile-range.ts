@@ -5,10 +5,13 @@ import { printed } from './format.ts'
 import type { BranchNode, ListNode } from './nodes.ts'
 import { sortedKeys } from './printer.ts'
 import { breakLoop, type Execute, fail, proceed, type Run, spend, type Variables } from './run.ts'
-import { findVariable, inBlock, newSlot, type Scope } from './scope.ts'
-import { typedScalar } from './typed.ts'
+import { newSlot, type Scope } from './scope.ts'
+import { goScalar } from './typed.ts'
 import { isScalar, pointedType } from './types.ts'
-import { goKind, isGoValue, isList, type Value } from './values.ts'
+import { goKind, type GoScalar, isGoValue, isList, type Value } from './values.ts'
+
+/** Sorting a great map costs about as much as this many nodes for each key. */
+const stepsPerSortedKey = 4
 
 /** Where a loop puts its indexes and elements, and what it does for each. */
 interface Loop {
@@ -26,13 +29,13 @@ export function compileRange(
 ): Execute {
   const elementTypeSlot = newSlot(scope)
   const evaluate = compilePipe(scope, pipe, elementTypeSlot)
-  const slots = pipe.declarations.map(({ name }) => findVariable(scope, name)?.slot)
+  const slots = pipe.declarations.map(({ name }) => scope.variables.find(name)?.slot)
   const outerType = scope.dotTypeSlot
   const dotTypeSlot = newSlot(scope)
   scope.dotTypeSlot = dotTypeSlot
-  const body = inBlock(scope, () => compileList(list))
+  const body = scope.variables.inBlock(() => compileList(list))
   scope.dotTypeSlot = outerType
-  const empty = otherwise === undefined ? undefined : inBlock(scope, () => compileList(otherwise))
+  const empty = otherwise === undefined ? undefined : scope.variables.inBlock(() => compileList(otherwise))
   const indexSlot = slots.length > 1 ? slots[0] : undefined
   const loop: Loop = { indexSlot, elementSlot: slots.at(-1), body, weight: weightOf(list) }
   return (run, variables, dot) => {
@@ -70,12 +73,16 @@ function iterate(run: Run, variables: Variables, value: Value, loop: Loop): bool
         return overKeys(run, variables, loop, value.keys(), (key) => value.get(key))
     }
     if (isScalar(value) && typeof value.scalar === 'bigint') {
-      return overIntegers(run, variables, loop, value.scalar, pointedType(value))
+      refuseIndex(run, value, loop)
+      return overIntegers(run, variables, loop, value.scalar, typedLike(value))
     }
   } else if (typeof value === 'object') {
     return overKeys(run, variables, loop, sortedKeys(value), (key) => value[key])
   }
-  if (typeof value === 'bigint') return overIntegers(run, variables, loop, value, 'int')
+  if (typeof value === 'bigint') {
+    refuseIndex(run, value, loop)
+    return overIntegers(run, variables, loop, value, (integer) => integer)
+  }
   return fail(run, `range can't iterate over ${printed(value)}`)
 }
 
@@ -101,7 +108,7 @@ function overKeys<Key extends Value>(
   entryOf: (key: Key) => Value,
 ): boolean {
   // Whoever leaves at once has had the keys sorted.
-  spend(run, keys.length)
+  spend(run, keys.length * stepsPerSortedKey)
   for (const key of keys) {
     if (loop.indexSlot !== undefined) variables[loop.indexSlot] = key
     if (!once(run, variables, loop, entryOf(key))) break
@@ -109,10 +116,26 @@ function overKeys<Key extends Value>(
   return keys.length > 0
 }
 
-function overIntegers(run: Run, variables: Variables, loop: Loop, limit: bigint, type: string): boolean {
-  if (loop.indexSlot !== undefined) fail(run, `can't use ${limit} to iterate over more than one variable`)
+/** Makes integers of the type of another; without its methods, which know only their own value. */
+function typedLike(value: GoScalar): (integer: bigint) => Value {
+  const type = pointedType(value)
+  return (integer) => goScalar(value[goKind], type, integer)
+}
+
+/** The integers below another have no index. */
+function refuseIndex(run: Run, value: Value, { indexSlot }: Loop): void {
+  if (indexSlot !== undefined) fail(run, `can't use ${printed(value)} to iterate over more than one variable`)
+}
+
+function overIntegers(
+  run: Run,
+  variables: Variables,
+  loop: Loop,
+  limit: bigint,
+  toElement: (integer: bigint) => Value,
+): boolean {
   for (let integer = 0n; integer < limit; integer++) {
-    if (!once(run, variables, loop, typedScalar(integer, type))) break
+    if (!once(run, variables, loop, toElement(integer))) break
   }
   return limit > 0n
 }

@@ -1,6 +1,6 @@
 /** Statements to closures. Everything that can be known before the data is settled here. */
 import { quote } from '../golang/quote.ts'
-import { compilePipe } from './compile-pipe.ts'
+import { compilePipe, compileRawPipe } from './compile-pipe.ts'
 import { compileRange, weightOf } from './compile-range.ts'
 import { TextLimitError } from './errors.ts'
 import { printed } from './format.ts'
@@ -18,7 +18,7 @@ import {
   spend,
   write,
 } from './run.ts'
-import { inBlock, newScope, type Scope } from './scope.ts'
+import { newScope, type Scope } from './scope.ts'
 import { truth } from './truth.ts'
 import { kindOf, typeText } from './types.ts'
 import type { FunctionMap, Value } from './values.ts'
@@ -52,7 +52,7 @@ export function compileTrees(
 /** Runs a template on its data, with variables of its own. */
 export function runTemplate(run: Run, template: CompiledTemplate, data: Value): void {
   spend(run, template.weight)
-  const variables: Value[] = Array.from({ length: template.slots })
+  const variables = Array<Value>(template.slots).fill(undefined)
   variables[0] = data
   template.execute(run, variables, data)
 }
@@ -83,11 +83,11 @@ function compileStatement(scope: Scope, node: StatementNode): Execute {
     case 'action':
       return compileAction(scope, node)
     case 'if':
-      return inBlock(scope, () => compileIf(scope, node))
+      return scope.variables.inBlock(() => compileIf(scope, node))
     case 'with':
-      return inBlock(scope, () => compileWith(scope, node))
+      return scope.variables.inBlock(() => compileWith(scope, node))
     case 'range':
-      return inBlock(scope, () => compileRange(scope, node, (list) => compileList(scope, list)))
+      return scope.variables.inBlock(() => compileRange(scope, node, (list) => compileList(scope, list)))
     case 'template':
       return compileTemplateCall(scope, node)
     case 'break':
@@ -98,7 +98,7 @@ function compileStatement(scope: Scope, node: StatementNode): Execute {
 }
 
 function compileAction(scope: Scope, node: ActionNode): Execute {
-  const evaluate = compilePipe(scope, node.pipe)
+  const evaluate = compileRawPipe(scope, node.pipe)
   if (node.pipe.declarations.length > 0) {
     return (run, variables, dot) => {
       evaluate(run, variables, dot, undefined)
@@ -129,8 +129,8 @@ function textOf(run: Run, value: Value): string {
 }
 
 function compileIf(scope: Scope, node: BranchNode): Execute {
-  const condition = compilePipe(scope, node.pipe)
-  const list = inBlock(scope, () => compileList(scope, node.list))
+  const condition = compileRawPipe(scope, node.pipe)
+  const list = scope.variables.inBlock(() => compileList(scope, node.list))
   const otherwise = compileOtherwise(scope, node)
   return (run, variables, dot) => {
     if (truth(condition(run, variables, dot, undefined))) return list(run, variables, dot)
@@ -142,7 +142,7 @@ function compileWith(scope: Scope, node: BranchNode): Execute {
   const evaluate = compilePipe(scope, node.pipe)
   const outerType = scope.dotTypeSlot
   scope.dotTypeSlot = undefined
-  const list = inBlock(scope, () => compileList(scope, node.list))
+  const list = scope.variables.inBlock(() => compileList(scope, node.list))
   scope.dotTypeSlot = outerType
   const otherwise = compileOtherwise(scope, node)
   return (run, variables, dot) => {
@@ -153,7 +153,7 @@ function compileWith(scope: Scope, node: BranchNode): Execute {
 }
 
 function compileOtherwise(scope: Scope, { otherwise }: BranchNode): Execute | undefined {
-  return otherwise === undefined ? undefined : inBlock(scope, () => compileList(scope, otherwise))
+  return otherwise === undefined ? undefined : scope.variables.inBlock(() => compileList(scope, otherwise))
 }
 
 function compileTemplateCall(scope: Scope, node: TemplateNode): Execute {

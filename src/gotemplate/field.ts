@@ -36,6 +36,17 @@ export function fieldOf(
   return plainField(run, receiver, call)
 }
 
+/**
+ * The field or entry of that name where nothing can go wrong: most of what templates read. A nil is left to
+ * {@link fieldOf}, and so is a method, which never has the name of a field.
+ */
+export function quickField(receiver: Value, { name, hasArguments }: FieldCall): Value {
+  if (typeof receiver !== 'object' || receiver === null || isList(receiver) || hasArguments) return undefined
+  const kind = receiver[goKind]
+  if (kind === undefined) return Object.hasOwn(receiver, name) ? receiver[name] : undefined
+  return kind === 'struct' ? receiver.field(name) : undefined
+}
+
 /** Fails for a name that a value has nothing under. The type is that of what holds the value, if that is known. */
 export function failField(run: Run, receiver: Value, name: string, heldAs: string | undefined): never {
   const type = heldAs ?? typeText(receiver)

@@ -2,7 +2,7 @@
 import { byteAt, byteLength, byteSlice } from '../golang/bytes.ts'
 import { prepareArgument } from './arguments.ts'
 import { typedScalar } from './typed.ts'
-import { integerOf, parseType, pointedType, typeText } from './types.ts'
+import { integerOf, kindOf, parseType, pointedType, typeText } from './types.ts'
 import { goKind, type GoMap, type GoValue, isGoValue, isList, type PlainMap, type Value } from './values.ts'
 
 /** `index x 1 "a"` is x[1]["a"]. */
@@ -118,5 +118,10 @@ function plainEntry(map: PlainMap, key: Value): Value {
 }
 
 function typedEntry(map: GoMap, key: Value): Value {
-  return map.get(prepareArgument(key, parseType(map.keyType))) ?? map.zero()
+  const prepared = prepareArgument(key, parseType(map.keyType))
+  const kind = kindOf(prepared)
+  if (kind === 'map' || kind === 'slice' || kind === 'func') {
+    throw new Error(`runtime error: hash of unhashable type ${typeText(prepared)}`)
+  }
+  return map.get(prepared) ?? map.zero()
 }

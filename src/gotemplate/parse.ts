@@ -17,6 +17,7 @@ import type {
   VariableNode,
 } from './nodes.ts'
 import { readNumber } from './number.ts'
+import { VariableStack } from './variable-stack.ts'
 
 export interface ParseOptions {
   /** The name of the text, for messages and for its own tree. */
@@ -33,7 +34,7 @@ type ListEnd =
 /** What is known of the tree under construction. */
 interface TreeState {
   /** Variables that are in scope. */
-  variables: string[]
+  readonly variables: VariableStack<true>
   rangeDepth: number
   /** The delimiter that opened the current action, for errors found lines later. */
   action: Token | undefined
@@ -272,14 +273,14 @@ class Parser {
   }
 
   #branch(type: BranchNode['type']): BranchNode {
-    const outer = this.#tree.variables.length
-    const pipe = this.#pipeline(type, 'rightDelim')
-    if (type === 'range') this.#tree.rangeDepth++
-    const { list, end } = this.#nested(() => this.#list())
-    if (type === 'range') this.#tree.rangeDepth--
-    const otherwise = end.type === 'else' ? this.#nested(() => this.#otherwise(type, end.pos)) : undefined
-    this.#tree.variables.length = outer
-    return { type, pos: pipe.pos, pipe, list, otherwise }
+    return this.#tree.variables.inBlock(() => {
+      const pipe = this.#pipeline(type, 'rightDelim')
+      if (type === 'range') this.#tree.rangeDepth++
+      const { list, end } = this.#nested(() => this.#list())
+      if (type === 'range') this.#tree.rangeDepth--
+      const otherwise = end.type === 'else' ? this.#nested(() => this.#otherwise(type, end.pos)) : undefined
+      return { type, pos: pipe.pos, pipe, list, otherwise }
+    })
   }
 
   #otherwise(type: BranchNode['type'], pos: number): ListNode {
@@ -348,7 +349,7 @@ class Parser {
       }
       this.#nextNonSpace()
       declarations.push(variableNode(variable.pos, variable.value))
-      this.#tree.variables.push(variable.value)
+      this.#tree.variables.push(variable.value, true)
       if (!isComma) return { declarations, isAssign: next.type === 'assign' }
       if (context !== 'range' || declarations.length > 1) this.#fail(`too many declarations in ${context}`)
       const { type } = this.#peekNonSpace()
@@ -412,7 +413,7 @@ class Parser {
       case 'nil':
         return { type, pos }
       case 'variable':
-        if (!this.#tree.variables.includes(value)) this.#fail(`undefined variable ${quote(value)}`)
+        if (this.#tree.variables.find(value) === undefined) this.#fail(`undefined variable ${quote(value)}`)
         return variableNode(pos, value)
       case 'field':
         return { type, pos, fields: [value.slice(1)] }
@@ -443,7 +444,9 @@ class Parser {
 }
 
 function newTree(): TreeState {
-  return { variables: ['$'], rangeDepth: 0, action: undefined }
+  const variables = new VariableStack<true>()
+  variables.push('$', true)
+  return { variables, rangeDepth: 0, action: undefined }
 }
 
 function variableNode(pos: number, name: string): VariableNode {

@@ -47,6 +47,9 @@ export type Execute = (run: Run, variables: Variables, dot: Value) => Flow
 /** Characters of text that count as one step. */
 const charactersPerStep = 64
 
+/** What a message about a limit shows of the node: there is no message of Go's to be equal to. */
+const longestContext = 80
+
 /** Ends the execution with Go's message for the current node. */
 export function fail(run: Run, message: string, cause?: unknown): never {
   throw errorAt(run, 'execute', message, cause)
@@ -57,8 +60,8 @@ export function failLimit(run: Run, message: string, cause?: unknown): never {
   throw errorAt(run, 'limit', message, cause)
 }
 
-/** The error that a function's failure becomes, the function being called at `node`. */
-export function callError(run: Run, node: Node, name: string, error: unknown): Error {
+/** The error that a function's failure becomes. */
+export function callError(run: Run, { node, name }: { node: Node; name: string }, error: unknown): Error {
   // A template that a function ran on its own behalf may have reached a limit: no template may hide that.
   if (isStackOverflow(error) || (error instanceof TemplateError && error.code === 'limit')) return error
   run.node = node
@@ -76,7 +79,9 @@ function errorAt(run: Run, code: TemplateErrorCode, message: string, cause: unkn
   const { source, node } = run
   const place = placeOf(source.text, node.pos)
   const at = `${source.name}:${place.line}:${place.column}`
-  const text = `template: ${at}: executing ${quote(run.template)} at <${nodeText(node)}>: ${message}`
+  const blamed = nodeText(node)
+  const context = code === 'limit' ? blamed.slice(0, longestContext) : blamed
+  const text = `template: ${at}: executing ${quote(run.template)} at <${context}>: ${message}`
   return new TemplateError(code, source.name, place, text, cause)
 }
 

@@ -3,9 +3,9 @@ import type { CompiledTemplate } from './compile.ts'
 import type { Variables } from './run.ts'
 import { goNil } from './typed.ts'
 import type { FunctionMap, Value } from './values.ts'
+import { VariableStack } from './variable-stack.ts'
 
 export interface Variable {
-  readonly name: string
   readonly slot: number
   /** The slot of the interface type that a loop took the value from, which messages show. */
   readonly typeSlot: number | undefined
@@ -17,8 +17,7 @@ export interface Variable {
 export interface Scope {
   readonly functions: FunctionMap
   readonly templates: ReadonlyMap<string, CompiledTemplate>
-  /** Variables in scope, the innermost last. */
-  readonly variables: Variable[]
+  readonly variables: VariableStack<Variable>
   slots: number
   /** Like {@link Variable.typeSlot}, for dot. */
   dotTypeSlot: number | undefined
@@ -36,7 +35,8 @@ export interface ConditionalVariable {
 export const unset: Value = goNil('undefined variable')
 
 export function newScope(functions: FunctionMap, templates: Scope['templates']): Scope {
-  const variables = [{ name: '$', slot: 0, typeSlot: undefined, maybeUnset: false }]
+  const variables = new VariableStack<Variable>()
+  variables.push('$', { slot: 0, typeSlot: undefined, maybeUnset: false })
   return { functions, templates, variables, slots: 1, dotTypeSlot: undefined, conditional: undefined }
 }
 
@@ -45,24 +45,12 @@ export function newSlot(scope: Scope): number {
 }
 
 export function declare(scope: Scope, name: string, typeSlot?: number): Variable {
-  const outer = findVariable(scope, name)
+  const outer = scope.variables.find(name)
   const maybeUnset = scope.conditional !== undefined
-  const variable = { name, slot: newSlot(scope), typeSlot, maybeUnset }
+  const variable = { slot: newSlot(scope), typeSlot, maybeUnset }
   scope.conditional?.push({ slot: variable.slot, outer })
-  scope.variables.push(variable)
+  scope.variables.push(name, variable)
   return variable
-}
-
-export function findVariable(scope: Scope, name: string): Variable | undefined {
-  return scope.variables.findLast((variable) => variable.name === name)
-}
-
-/** Compiles what has variables of its own. */
-export function inBlock<T>(scope: Scope, compile: () => T): T {
-  const outer = scope.variables.length
-  const result = compile()
-  scope.variables.length = outer
-  return result
 }
 
 /** The interface type that a loop left for messages, if it did. */

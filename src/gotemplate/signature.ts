@@ -3,11 +3,16 @@ import { goMap, goNil, goSlice, typedScalar } from './typed.ts'
 import { type GoType, parseType } from './types.ts'
 import type { GoFunction, Value } from './values.ts'
 
-export interface Callable {
+/** The parameters of a function. */
+export interface Signature {
   /** Parameters before the variadic one. */
   readonly fixed: readonly GoType[]
   /** The element type of the variadic parameter. */
   readonly rest: GoType | undefined
+}
+
+/** A function whose signature has been read. */
+export interface Callable extends Signature {
   readonly call: (...args: Value[]) => Value
   /** Results come in an `interface {}`, which only messages show. */
   readonly givesInterface: boolean
@@ -33,7 +38,7 @@ export function callableOf(func: GoFunction): Callable {
 }
 
 /** The type of the parameter at a position. */
-export function parameterAt({ fixed, rest }: Callable, index: number): GoType | undefined {
+export function parameterAt({ fixed, rest }: Signature, index: number): GoType | undefined {
   return index < fixed.length ? fixed[index] : rest
 }
 

@@ -66,10 +66,17 @@ const aliases: ReadonlyMap<string, string> = new Map([
 
 /** A type from its text in a signature; `any`, `byte` and `rune` are the types they stand for. */
 export function parseType(signature: string): GoType {
+  const known = parsedTypes.get(signature)
+  if (known !== undefined) return known
   const text = aliases.get(signature) ?? signature
   const kind = kindOfText(text)
-  return { text, kind, nilable: nilableKinds.has(kind) }
+  const type = { text, kind, nilable: nilableKinds.has(kind) }
+  parsedTypes.set(signature, type)
+  return type
 }
+
+/** Types come from signatures and views, never from data, so that they are few. */
+const parsedTypes = new Map<string, GoType>()
 
 function kindOfText(text: string): TypeKind {
   if (isBasicKind(text)) return text

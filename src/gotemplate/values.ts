@@ -24,6 +24,7 @@ export type Value =
 /** `map[string]interface {}`. Read it with Object.hasOwn: the keys are the user's. */
 export interface PlainMap {
   readonly [key: string]: Value
+  readonly [goKind]?: undefined
 }
 
 export { goKind }
@@ -152,7 +153,7 @@ export type FunctionMap = ReadonlyMap<string, GoFunction>
 
 /** True for values with a Go type of their own. */
 export function isGoValue(value: Value): value is GoValue {
-  return typeof value === 'object' && value !== null && goKind in value
+  return typeof value === 'object' && value !== null && !isList(value) && value[goKind] !== undefined
 }
 
 /** True for `map[string]interface {}`. */
