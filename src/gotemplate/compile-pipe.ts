@@ -19,7 +19,7 @@ import { callError, type Evaluate, fail } from './run.ts'
 import { type ConditionalVariable, declare, type Scope, typeInSlot, unset } from './scope.ts'
 import { callableOf } from './signature.ts'
 import { truth } from './truth.ts'
-import { emptyInterface, parseType, typeText } from './types.ts'
+import { emptyInterface, isPointer, isScalar, parseType, typeText } from './types.ts'
 import type { Value } from './values.ts'
 
 const anything = parseType('reflect.Value')
@@ -274,6 +274,7 @@ function compileDynamicCall(call: Call): Evaluate {
 
 /** reflect.Value.String: what a piped function is called in messages. */
 function stringOf(value: Value): string {
-  if (typeof value === 'string') return value
+  const text = isScalar(value) && !isPointer(value) ? value.scalar : value
+  if (typeof text === 'string') return text
   return value === undefined ? '<invalid Value>' : `<${typeText(value)} Value>`
 }

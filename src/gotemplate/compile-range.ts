@@ -1,10 +1,9 @@
 /** Loops: over lists, over maps in the order of their keys, and over the integers below one. */
 import { compilePipe } from './compile-pipe.ts'
 import { elementInterface } from './field.ts'
-import { printed } from './format.ts'
 import type { BranchNode, ListNode } from './nodes.ts'
 import { sortedKeys } from './printer.ts'
-import { breakLoop, type Execute, fail, proceed, type Run, spend, type Variables } from './run.ts'
+import { breakLoop, type Execute, fail, proceed, type Run, shown, spend, type Variables } from './run.ts'
 import { newSlot, type Scope } from './scope.ts'
 import { goScalar } from './typed.ts'
 import { isScalar, pointedType } from './types.ts'
@@ -83,7 +82,7 @@ function iterate(run: Run, variables: Variables, value: Value, loop: Loop): bool
     refuseIndex(run, value, loop)
     return overIntegers(run, variables, loop, value, (integer) => integer)
   }
-  return fail(run, `range can't iterate over ${printed(value)}`)
+  return fail(run, `range can't iterate over ${shown(run, value)}`)
 }
 
 function overIndexes(
@@ -124,7 +123,8 @@ function typedLike(value: GoScalar): (integer: bigint) => Value {
 
 /** The integers below another have no index. */
 function refuseIndex(run: Run, value: Value, { indexSlot }: Loop): void {
-  if (indexSlot !== undefined) fail(run, `can't use ${printed(value)} to iterate over more than one variable`)
+  if (indexSlot !== undefined)
+    fail(run, `can't use ${shown(run, value)} to iterate over more than one variable`)
 }
 
 function overIntegers(

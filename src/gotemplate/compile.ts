@@ -2,8 +2,6 @@
 import { quote } from '../golang/quote.ts'
 import { compilePipe, compileRawPipe } from './compile-pipe.ts'
 import { compileRange, weightOf } from './compile-range.ts'
-import { TextLimitError } from './errors.ts'
-import { printed } from './format.ts'
 import { nodeText } from './node-text.ts'
 import type { ActionNode, BranchNode, ListNode, StatementNode, TemplateNode, Tree } from './nodes.ts'
 import {
@@ -15,6 +13,7 @@ import {
   failLimit,
   proceed,
   type Run,
+  shown,
   spend,
   write,
 } from './run.ts'
@@ -116,16 +115,7 @@ function compileAction(scope: Scope, node: ActionNode): Execute {
 function print(run: Run, node: ActionNode, value: Value): void {
   run.node = node
   if (kindOf(value) === 'func') fail(run, `can't print ${nodeText(node)} of type ${typeText(value)}`)
-  write(run, textOf(run, value))
-}
-
-function textOf(run: Run, value: Value): string {
-  try {
-    return printed(value)
-  } catch (error) {
-    if (error instanceof TextLimitError) return failLimit(run, error.message, error)
-    throw error
-  }
+  write(run, shown(run, value))
 }
 
 function compileIf(scope: Scope, node: BranchNode): Execute {

@@ -1,6 +1,7 @@
 /** The state of one execution, and how it ends early. */
 import { quote } from '../golang/quote.ts'
 import { placeOf, TemplateError, type TemplateErrorCode, TextLimitError } from './errors.ts'
+import { printed } from './format.ts'
 import type { Limits } from './limits.ts'
 import { nodeText } from './node-text.ts'
 import type { Node } from './nodes.ts'
@@ -83,6 +84,16 @@ function errorAt(run: Run, code: TemplateErrorCode, message: string, cause: unkn
   const context = code === 'limit' ? blamed.slice(0, longestContext) : blamed
   const text = `template: ${at}: executing ${quote(run.template)} at <${context}>: ${message}`
   return new TemplateError(code, source.name, place, text, cause)
+}
+
+/** A value as an action prints it. */
+export function shown(run: Run, value: Value): string {
+  try {
+    return printed(value)
+  } catch (error) {
+    if (error instanceof TextLimitError) return failLimit(run, error.message, error)
+    throw error
+  }
 }
 
 /** Counts work against the limit. */
