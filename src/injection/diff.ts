@@ -1,37 +1,61 @@
+import { marshal, marshalRaw, writtenValue, type Field, type StructType, type Type } from '../schema/index.ts'
 import { isList, isObject, stringAt, type Json, type JsonObject } from './json.ts'
-import { pointerSegment, PatchText } from './patch-text.ts'
+import { PatchText, pointerSegment } from './patch-text.ts'
 
 /**
- * The RFC 6902 patch that makes `after` of `before`, as JSON text. What both share by reference is not looked into,
- * so the work is in what changed; items of lists are told apart by that and by their names, so that a container
- * put before others is one operation and not one for each field of each container behind it.
+ * The RFC 6902 patch that makes `after` of `before`, two values of a Go type, as JSON text. What both share by
+ * reference is not looked into, so the work is in what changed; items of lists are told apart by that and by their
+ * names, so that a container put before others is one operation and not one for each field of each container behind
+ * it. Values are written as Go writes them: zero values that it leaves out are no changes.
  */
-export function diff(before: Json, after: Json): string {
+export function diff(type: StructType, before: Json, after: Json): string {
   const patch = new PatchText()
-  diffValue(patch, '', before, after)
+  diffValue(patch, '', type, before, after)
   return patch.toString()
 }
 
-function diffValue(patch: PatchText, path: string, before: Json, after: Json): void {
+/** Undefined stands for values that the tables do not know. */
+type KnownType = Type | undefined
+
+function diffValue(patch: PatchText, path: string, type: KnownType, before: Json, after: Json): void {
   if (before === after) return
-  if (isObject(before) && isObject(after)) return diffObject(patch, path, before, after)
-  if (isList(before) && isList(after)) return diffList(patch, path, before, after)
-  if (!equal(before, after)) patch.replace(path, JSON.stringify(after))
+  if (isObject(before) && isObject(after)) return diffObject(patch, path, type, before, after)
+  if (isList(before) && isList(after)) return diffList(patch, path, type, before, after)
+  patch.replace(path, textOf(type, after))
 }
 
-function diffObject(patch: PatchText, path: string, before: JsonObject, after: JsonObject): void {
+function diffObject(
+  patch: PatchText,
+  path: string,
+  type: KnownType,
+  before: JsonObject,
+  after: JsonObject,
+): void {
   for (const key of Object.keys(after)) {
-    const value = after[key]
+    const field = type?.kind === 'struct' ? type.byJsonName.get(key) : undefined
+    const member = field?.type ?? (type?.kind === 'map' ? type.element : undefined)
+    const old = Object.hasOwn(before, key) ? (before[key] ?? undefined) : undefined
+    const value = written(field, after[key])
     if (value === undefined) continue
     const at = `${path}/${pointerSegment(key)}`
-    const old = Object.hasOwn(before, key) ? before[key] : undefined
-    if (old === undefined) patch.add(at, JSON.stringify(value))
-    else diffValue(patch, at, old, value)
+    if (old === undefined) patch.add(at, textOf(member, value))
+    else diffValue(patch, at, member, old, value)
   }
   for (const key of Object.keys(before)) {
-    const isGone = before[key] !== undefined && (!Object.hasOwn(after, key) || after[key] === undefined)
-    if (isGone) patch.remove(`${path}/${pointerSegment(key)}`)
+    const field = type?.kind === 'struct' ? type.byJsonName.get(key) : undefined
+    const isGone = written(field, Object.hasOwn(after, key) ? after[key] : undefined) === undefined
+    if (isGone && written(field, before[key]) !== undefined) patch.remove(`${path}/${pointerSegment(key)}`)
   }
+}
+
+/** The value as Go writes it; undefined if it is not there, or a zero that Go leaves out. */
+function written(field: Field | undefined, value: Json | undefined): Json | undefined {
+  if (value === undefined || value === null) return undefined
+  return field === undefined ? value : writtenValue(field, value)
+}
+
+function textOf(type: KnownType, value: Json): string {
+  return type === undefined ? marshalRaw(value) : marshal(type, value, { unknown: 'keep' })
 }
 
 /**
@@ -39,14 +63,21 @@ function diffObject(patch: PatchText, path: string, before: JsonObject, after: J
  * end, then new ones are put in from the front and others compared with their counterparts. A list whose items
  * have changed places is written anew.
  */
-function diffList(patch: PatchText, path: string, before: readonly Json[], after: readonly Json[]): void {
+function diffList(
+  patch: PatchText,
+  path: string,
+  type: KnownType,
+  before: readonly Json[],
+  after: readonly Json[],
+): void {
+  const element = type?.kind === 'slice' ? type.element : undefined
   const start = sameAtStart(before, after)
   const end = sameAtEnd(before, after, start)
   const old = before.slice(start, before.length - end)
   const now = after.slice(start, after.length - end)
   const pairs = pairUp(old, now)
   if (pairs === undefined) {
-    patch.replace(path, JSON.stringify(after))
+    patch.replace(path, textOf(type, after))
     return
   }
   const kept = new Set(pairs)
@@ -56,8 +87,8 @@ function diffList(patch: PatchText, path: string, before: readonly Json[], after
   for (const [index, item] of now.entries()) {
     const counterpart = pairs[index]
     const at = `${path}/${start + index}`
-    if (counterpart === undefined) patch.add(at, JSON.stringify(item))
-    else diffValue(patch, at, old[counterpart] ?? null, item)
+    if (counterpart === undefined) patch.add(at, textOf(element, item))
+    else diffValue(patch, at, element, old[counterpart] ?? null, item)
   }
 }
 
@@ -79,7 +110,7 @@ function sameAtEnd(before: readonly Json[], after: readonly Json[], start: numbe
  * counterparts are in another order than the items.
  */
 function pairUp(old: readonly Json[], now: readonly Json[]): (number | undefined)[] | undefined {
-  const byKey = new Map<Json | string, number>()
+  const byKey = new Map<Json, number>()
   for (const [index, item] of old.entries()) byKey.set(keyOf(item), index)
   const pairs: (number | undefined)[] = []
   let last = -1
@@ -93,12 +124,7 @@ function pairUp(old: readonly Json[], now: readonly Json[]): (number | undefined
 }
 
 /** What an item of a list is known by: its name, or else itself. */
-function keyOf(item: Json): Json | string {
+function keyOf(item: Json): Json {
   if (!isObject(item)) return item
-  const name = stringAt(item, 'name') || stringAt(item, 'mountPath')
-  return name === '' ? item : name
-}
-
-function equal(a: Json, b: Json): boolean {
-  return a === b
+  return stringAt(item, 'name') || stringAt(item, 'mountPath') || item
 }

@@ -1,4 +1,4 @@
-import type { StringMap } from './json.ts'
+import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject, type StringMap } from './json.ts'
 
 /** Whom the proxy runs as. */
 export interface ProxyUser {
@@ -32,4 +32,39 @@ function endOfRange(range: string): number | undefined {
   if (block !== null) return Number(block[1]) + Number(block[2]) - 1
   const ends = /^(\d{1,15})-(\d{1,15})$/.exec(range)
   return ends === null ? undefined : Number(ends[2])
+}
+
+/**
+ * OpenShift gives every container of a pod the user of its namespace's range before webhooks are asked, and so the
+ * user's own istio-proxy, which must not run as the application. Such a user, recognised by being that of the last
+ * other container, is taken back (from 1.24).
+ */
+export function withoutAssignedUser(pod: JsonObject): JsonObject {
+  const spec = objectAt(pod, 'spec')
+  const lists = ['containers', 'initContainers'] as const
+  const list = lists.find((name) => listAt(spec, name).some((item) => nameOf(item) === 'istio-proxy'))
+  if (list === undefined) return pod
+  const others = lists.flatMap((name) => listAt(spec, name)).filter((item) => !ownNames.has(nameOf(item)))
+  const assigned = userOf(others.at(-1)) ?? 0
+  const containers = listAt(spec, list).map((item) => {
+    if (!isObject(item) || nameOf(item) !== 'istio-proxy' || !isObject(item['securityContext'])) return item
+    return userOf(item) === assigned ? withoutUser(item) : item
+  })
+  return { ...pod, spec: { ...spec, [list]: containers } }
+}
+
+const ownNames: ReadonlySet<string> = new Set(['istio-proxy', 'istio-init', 'istio-validation'])
+
+function nameOf(item: Json): string {
+  return isObject(item) ? stringAt(item, 'name') : ''
+}
+
+function userOf(item: Json | undefined): number | undefined {
+  const user = isObject(item) ? objectAt(item, 'securityContext')['runAsUser'] : undefined
+  return typeof user === 'number' ? user : undefined
+}
+
+function withoutUser(container: JsonObject): JsonObject {
+  const { runAsUser: _user, runAsGroup: _group, ...rest } = objectAt(container, 'securityContext')
+  return { ...container, securityContext: rest }
 }

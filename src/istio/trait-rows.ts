@@ -8,6 +8,7 @@ const base: Traits = {
   overlay: 'lists',
   values: false,
   exponentFloats: false,
+  foldsLines: true,
   kubernetesMinor: 10,
   mesh: {
     unknownFields: 'error',
@@ -93,6 +94,7 @@ const base: Traits = {
     findsMoved: false,
     adjustsInitUser: false,
     dropsUser: false,
+    takesBackUser: false,
     statusRevision: false,
     native: 'never',
     nativeAnnotation: false,
@@ -206,6 +208,7 @@ const rows: readonly Row<Traits>[] = [
     from: '1.9',
     set: {
       overlay: 'pod',
+      foldsLines: false,
       kubernetesMinor: 20,
       decision: { systemNamespaces: ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'] },
       probes: { skipStatusPort: true },
@@ -216,6 +219,7 @@ const rows: readonly Row<Traits>[] = [
   {
     from: '1.10',
     set: {
+      foldsLines: true,
       kubernetesMinor: 21,
       url: { lists: true },
       proxyConfig: { metadata: 'merge' },
@@ -284,7 +288,7 @@ const rows: readonly Row<Traits>[] = [
       merge: { namedDeployment: true },
     },
   },
-  { from: '1.24', set: { kubernetesMinor: 31, merge: { nativeAnnotation: true } } },
+  { from: '1.24', set: { kubernetesMinor: 31, merge: { nativeAnnotation: true, takesBackUser: true } } },
   { from: '1.25', set: { kubernetesMinor: 32, probes: { lifecycle: true } } },
   { from: ['1.23.6', '1.24.6', '1.25.5', '1.26'], set: { functions: { multusNamespaces: true } } },
   {

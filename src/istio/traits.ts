@@ -11,6 +11,8 @@ export interface Traits {
   readonly values: boolean
   /** YAML reads `1e3` as a number; before 1.4 only `1e+3` was one. */
   readonly exponentFloats: boolean
+  /** Long lines of YAML that is written are folded; not by the library of 1.9. */
+  readonly foldsLines: boolean
   /** Minor of the Kubernetes library: Pod fields of an overlay that are newer were unknown and vanish. */
   readonly kubernetesMinor: number
   readonly mesh: MeshTraits
@@ -228,6 +230,8 @@ export interface MergeTraits {
   readonly adjustsInitUser: boolean
   /** The user's own user and group of the proxy are dropped where the template has other ones (1.21.0, 1.22.0). */
   readonly dropsUser: boolean
+  /** On OpenShift the user that the platform gave the user's own proxy is taken back (from 1.24). */
+  readonly takesBackUser: boolean
   /** The status has the revision. */
   readonly statusRevision: boolean
   /** Native sidecars: never, if the environment says so, or of themselves on nodes that can (spec B.8). */

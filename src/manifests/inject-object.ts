@@ -10,6 +10,8 @@ import { objectAtPath, withPath } from './paths.ts'
 /** What kube-inject needs to inject an object. */
 export interface ObjectInjection {
   readonly kinds: ReadonlyMap<string, WorkloadKind>
+  /** Long lines are folded. */
+  readonly foldsLines: boolean
   /** Injects a pod template. */
   readonly injectTemplate: (template: JsonObject, workload: Workload) => Outcome
   /** Told why an object was left alone. */

@@ -20,7 +20,7 @@ function injectDocument(injection: ObjectInjection, document: string): string {
   if (!isKnownKind(injection, kind)) return document
   const target = yamlTarget(injection.kinds.get(kind)?.type ?? structNamed('v1.List'))
   const object = readTyped(document, target)
-  return write(injectObject(injection, isObject(object) ? object : {}))
+  return write(injectObject(injection, isObject(object) ? object : {}), { fold: injection.foldsLines })
 }
 
 /** The document's kind, "" if it has none; a scalar or list is no object that Kubernetes could take. */

@@ -11,6 +11,7 @@ export function kubeInject(settings: Settings, stream: string, warn: (message: s
   return injectStream(
     {
       kinds: workloadKinds(release, settings.manual.traits.kubernetesMinor),
+      foldsLines: settings.traits.foldsLines,
       injectTemplate: (template, workload) => injectTemplate(settings, template, workload),
       skipped: (_workload, template, outcome) => warn(skipMessage(template, outcome)),
     },

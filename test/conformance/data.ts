@@ -55,7 +55,7 @@ const compiled = new Map<string, Settings>()
 
 /** Settings by their texts, compiled once. */
 export function settingsOf(source: SettingsSource): Settings {
-  const key = JSON.stringify(source)
+  const key = JSON.stringify({ ...source, environment: [...(source.environment ?? [])] })
   const known = compiled.get(key)
   if (known !== undefined) return known
   const made = compileSettings(source)

@@ -28,7 +28,6 @@ export function generatedPods(root: Folder, tag: string): Suite {
     config: folder.text('config'),
     values: folder.optional('values'),
     mesh: folder.text('mesh'),
-    nativeSidecars: true,
     revision: Number(tag.split('.')[1]) <= 8 ? '' : 'default',
   }
   const pods = new Map(

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../src/injection/json.t
 import { canonicalQuantity, isQuantityText } from '../../src/kubernetes/quantity.ts'
 
 /**
- * A pod without what makes no difference to the API server: null and empty members, `creationTimestamp`, and the
+ * A pod without what makes no difference to the API server: null and empty members ("" as well), `creationTimestamp`, and the
  * spelling of quantities.
  */
 export function normalised(pod: Json): Json {
@@ -10,7 +10,7 @@ export function normalised(pod: Json): Json {
 }
 
 function prune(value: Json, key = ''): Json | undefined {
-  if (value === null) return undefined
+  if (value === null || value === '') return undefined
   if (Array.isArray(value)) {
     const items = value.map((item: Json) => prune(item) ?? null)
     return items.length === 0 ? undefined : items

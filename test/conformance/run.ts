@@ -4,6 +4,7 @@ import { Folder } from './data.ts'
 import { knownDifferences } from './differences.ts'
 import { bookinfo10, kubeInject10 } from './kube-inject.ts'
 import { generatedPods } from './generated.ts'
+import { latestSuites } from './latest.ts'
 import { webhookOracle, webhookPatches } from './webhook-patch.ts'
 import { workloadSuite } from './workloads.ts'
 
@@ -18,6 +19,11 @@ const root = new Folder(path)
 const verbose = process.argv.includes('--verbose')
 const only = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
 
+const generatedTags = [
+  ...['1.0.0', '1.1.17', '1.2.10', '1.4.10', '1.5.10', '1.8.6', '1.9.9', '1.12.9'],
+  ...['1.16.7', '1.18.7', '1.20.8', '1.24.6', '1.27.9', '1.30.3'],
+]
+
 const suites: readonly (() => Suite | Suite[])[] = [
   () => kubeInject10(root),
   ...['1.0.0', '1.1.0', '1.2.0', '1.4.0', '1.5.0', '1.8.0'].map((tag) => () => webhookPatches(root, tag)),
@@ -26,7 +32,12 @@ const suites: readonly (() => Suite | Suite[])[] = [
   () => webhookOracle(root, 'article-C-mtls'),
   () => workloadSuite(root, '1.5.0', 'default'),
   () => workloadSuite(root, '1.8.0', 'default'),
-  ...['1.0.0', '1.1.17', '1.2.10', '1.4.10', '1.5.10', '1.8.6'].map((tag) => () => generatedPods(root, tag)),
+  ...['1.9.0', '1.12.0', '1.16.0', '1.18.0', '1.20.0', '1.24.0', '1.27.0'].flatMap((tag) => [
+    () => workloadSuite(root, tag, 'default'),
+    () => workloadSuite(root, tag, 'options'),
+  ]),
+  () => latestSuites(root),
+  ...generatedTags.map((tag) => () => generatedPods(root, tag)),
 ]
 
 let failures = 0

@@ -1,3 +1,5 @@
+import { read } from '../../src/goyaml/index.ts'
+import { isObject, objectAt, type JsonObject } from '../../src/injection/json.ts'
 import { kubeInjectCase, kubeInjectErrorCase } from './kube-inject.ts'
 import type { SettingsSource } from '../../src/injection/settings.ts'
 import type { ConformanceCase, Suite } from './case.ts'
@@ -29,12 +31,23 @@ function workloadCase(root: Folder, id: string, folder: Folder): ConformanceCase
   const source: SettingsSource = {
     config: configmaps.text('config'),
     values: folder.optional('values.json') ?? configmaps.optional('values'),
-    mesh: overrides === undefined ? configmaps.text('mesh') : `${configmaps.text('mesh')}`,
+    mesh:
+      overrides === undefined
+        ? configmaps.text('mesh')
+        : overridden(configmaps.text('mesh'), JSON.parse(overrides)),
     istioVersion: row.tag,
-    nativeSidecars: row.nativeSidecars ?? false,
+    nativeSidecars: row.nativeSidecars,
   }
   if (row.expectedError !== undefined) return kubeInjectErrorCase(id, folder, source, row.expectedError)
   return kubeInjectCase(id, folder, source, withoutVersion)
+}
+
+/** The mesh config with some of its fields changed, those of its defaultConfig one by one. */
+function overridden(text: string, overrides: JsonObject): string {
+  const mesh = read(text)
+  const fields = isObject(mesh) ? mesh : {}
+  const defaultConfig = { ...objectAt(fields, 'defaultConfig'), ...objectAt(overrides, 'defaultConfig') }
+  return JSON.stringify({ ...fields, ...overrides, defaultConfig })
 }
 
 /** The status annotation without its `version`, which the tests of Istio take out. */

@@ -15,7 +15,7 @@ export function jsonFunctions(options: IstioFunctionOptions): [string, GoFunctio
     ['fromJSON', fn(['string'], fromJson)],
     ['structToJSON', fn(['interface {}'], (value) => (value === null ? '{}' : goJson(value)))],
     ['protoToJSON', fn(['interface {}'], (message) => protoToJson(message, options))],
-    ['toYaml', fn(['interface {}'], toYaml)],
+    ['toYaml', fn(['interface {}'], (value) => toYaml(value, options))],
     ['indent', fn(['int', 'string'], indent)],
   ]
 }
@@ -34,9 +34,9 @@ function fromJson(text: string): Value {
 }
 
 /** What cannot be written is nothing. */
-function toYaml(value: Value): string {
+function toYaml(value: Value, { foldsLines }: IstioFunctionOptions): string {
   try {
-    return write(JSON.parse(goJson(value)))
+    return write(JSON.parse(goJson(value)), { fold: foldsLines })
   } catch {
     return ''
   }

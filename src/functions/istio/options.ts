@@ -4,6 +4,8 @@ import type { JsonObject, MessageType } from '../../schema/index.ts'
 export interface IstioFunctionOptions {
   /** formatDuration of nothing: "1s" up to 1.13, "0s" after. */
   readonly noDuration: '1s' | '0s'
+  /** toYaml folds long lines (not in 1.9). */
+  readonly foldsLines: boolean
   /** UDP and SCTP ports count in port lists (up to 1.3). */
   readonly countsAllPorts: boolean
   /** appendMultusNetwork understands `namespace/name` (from 1.26 and the last 1.23 to 1.25). */

@@ -2,7 +2,9 @@ import { validateAnnotations } from '../annotations.ts'
 import type { Decision } from '../decision.ts'
 import { diff } from '../diff.ts'
 import { InjectionError } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { podType } from '../../schema/index.ts'
+import { objectAt, type JsonObject } from '../json.ts'
+import { withoutAssignedUser } from '../open-shift.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
@@ -21,11 +23,12 @@ import { requestedTemplates } from './templates.ts'
  */
 export function injectByMerge(
   settings: MergeSettings,
-  request: PodRequest,
+  received: PodRequest,
   decision: Decision,
   workload?: Workload,
 ): Outcome {
   const { traits, merger } = settings
+  const request = settings.isOpenShift && traits.merge.takesBackUser ? withoutUser(received) : received
   inTemplates(() => validateAnnotations(settings.annotationRules, request.annotations))
   const injection = mergeTemplates(settings, request, workload)
   const previous = Object.hasOwn(request.annotations, statusKey)
@@ -40,7 +43,12 @@ export function injectByMerge(
     ? adjustInitUser({ original, isTproxy: isTproxy(injection.config, reapplied) }, reapplied)
     : reapplied
   const finished = finish(settings, { request, template: injection.template }, adjusted)
-  return { kind: 'injected', decision, patch: diff(request.received, finished) }
+  return { kind: 'injected', decision, patch: diff(podType, request.received, finished) }
+}
+
+function withoutUser(request: PodRequest): PodRequest {
+  const pod = withoutAssignedUser(request.pod)
+  return { ...request, pod, spec: objectAt(pod, 'spec') }
 }
 
 /** The pod with every template merged in, and what the templates make by themselves. */

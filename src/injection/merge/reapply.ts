@@ -1,7 +1,7 @@
 import type { MergeTraits } from '../../istio/traits.ts'
 import { complete, structNamed } from '../../schema/index.ts'
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
-import type { InjectionStatus } from '../status.ts'
+import { statusKey, type InjectionStatus } from '../status.ts'
 import type { OverlayMerger } from './overlay.ts'
 import { overridesKey, overridesText, parseOverrides, type Overrides } from './overrides.ts'
 
@@ -32,7 +32,7 @@ export function reapplyContainers(reapplication: Reapplication, pod: JsonObject)
   for (const own of containers) merged = merger.merge(merged, { spec: { containers: [own] } })
   for (const own of initContainers)
     merged = merger.merge(merged, { spec: { containers: [], initContainers: [own] } })
-  const isFirst = !Object.hasOwn(annotations, overridesKey)
+  const isFirst = !Object.hasOwn(annotations, statusKey)
   if (!isFirst || containers.length + initContainers.length === 0) return merged
   return withOverrides(merged, { containers, initContainers })
 }
