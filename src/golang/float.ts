@@ -21,8 +21,9 @@ export function formatFloat(value: number, format: FloatFormat, precision: numbe
   const magnitude = Math.abs(value)
   if (magnitude === Infinity) return sign === '' ? '+Inf' : '-Inf'
   // In this range JavaScript's own notation is %g's.
-  if (format === 'g' && precision < 0 && bits === 64 && magnitude >= 1e-4 && magnitude < 1e6)
+  if (format === 'g' && precision < 0 && bits === 64 && magnitude >= 1e-4 && magnitude < 1e6) {
     return String(value)
+  }
   if (format === 'b') return sign + formatBinaryFloat(magnitude, bits)
   if (format === 'x' || format === 'X') {
     const text = sign + formatHexFloat(magnitude, precision)
@@ -55,8 +56,9 @@ function general(decimal: Decimal, wanted: number, shortest: boolean, letter: 'e
   const { digits, point } = decimal
   const exponent = point - 1
   const limit = !shortest && wanted > digits.length && digits.length >= point ? digits.length : wanted
-  if (digits !== '' && (exponent < -4 || exponent >= limit))
+  if (digits !== '' && (exponent < -4 || exponent >= limit)) {
     return exponential(decimal, digits.length - 1, letter)
+  }
   return plain(decimal, Math.max(digits.length - point, 0))
 }
 

@@ -1,10 +1,11 @@
 /** Calls of functions and methods: the number of arguments, their types, the call itself. */
 import { checkArgument, prepareArgument } from './arguments.ts'
 import { evaluateConstant } from './constant.ts'
+import { nodeText } from './node-text.ts'
 import type { Node, OperandNode } from './nodes.ts'
 import { callError, type Evaluate, fail, type Run, spendText, type Variables } from './run.ts'
 import { type Callable, callableOf, parameterAt, type Signature } from './signature.ts'
-import { type GoType, typeText } from './types.ts'
+import { anyValue, type GoType, isPointer, isScalar, typeText } from './types.ts'
 import { goKind, type GoMethod, isGoValue, type Value } from './values.ts'
 
 /** Texts up to this length cost nothing. */
@@ -44,8 +45,9 @@ export function miscount({ fixed, rest }: Signature, { name, args, isPiped }: Ca
 /** An argument as the parameter's type gets it. */
 export function bindArgument({ node, evaluate }: Argument, type: GoType): Evaluate {
   if (evaluate === undefined) return evaluateConstant(node, type)
-  if (type.kind === 'reflect')
+  if (type.kind === 'reflect') {
     return (run, variables, dot, final) => weigh(run, evaluate(run, variables, dot, final))
+  }
   return (run, variables, dot, final) =>
     weigh(run, checkArgument(run, evaluate(run, variables, dot, final), type))
 }
@@ -110,11 +112,31 @@ export function callMethod(
   return invoke(run, call, callable.call, values)
 }
 
-/** A function held as data, called by `call`. Throws an Error with Go's message. */
-export function callValue(name: string, func: Value, args: readonly Value[]): Value {
+/** `call .Function argument`. */
+export function compileDynamicCall(call: Call): Evaluate {
+  const [first] = call.args
+  const operands = call.args.map((argument) => bindArgument(argument, anyValue))
+  return (run, variables, dot, final) => {
+    const values = operands.map((operand) => operand(run, variables, dot, final))
+    if (call.isPiped) values.push(final)
+    const name = first === undefined ? stringOf(final) : nodeText(first.node)
+    return invoke(run, call, (func, ...args) => callValue(name, func, args), values)
+  }
+}
+
+/** reflect.Value.String: what a piped function is called in messages. */
+function stringOf(value: Value): string {
+  const text = isScalar(value) && !isPointer(value) ? value.scalar : value
+  if (typeof text === 'string') return text
+  return value === undefined ? '<invalid Value>' : `<${typeText(value)} Value>`
+}
+
+/** Calls a function held as data. Throws an Error with Go's message. */
+function callValue(name: string, func: Value, args: readonly Value[]): Value {
   if (func === null || func === undefined) throw new Error('call of nil')
-  if (!isGoValue(func) || func[goKind] !== 'func')
+  if (!isGoValue(func) || func[goKind] !== 'func') {
     throw new Error(`non-function ${name} of type ${typeText(func)}`)
+  }
   const callable = callableOf(func.func)
   const { length } = callable.fixed
   if (callable.rest === undefined ? args.length !== length : args.length < length) {

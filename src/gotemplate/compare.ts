@@ -42,8 +42,9 @@ export function less(left: Value, right: Value): boolean {
   if (leftKind !== rightKind && !areIntegers(leftKind, rightKind)) throw incompatible(left, right)
   const [a, b] = [scalarOf(left), scalarOf(right)]
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b) < 0
-  if (typeof a === 'boolean' || leftKind === 'complex' || a === undefined || b === undefined)
+  if (typeof a === 'boolean' || leftKind === 'complex' || a === undefined || b === undefined) {
     throw new Error(badType)
+  }
   return a < b
 }
 
@@ -81,8 +82,9 @@ function isNil(value: Value): boolean {
 /** Maps, slices and functions have no ==, nor has what contains them. */
 function isComparable(value: Value): boolean {
   const kind = kindOf(value)
-  if (kind === 'struct' && isStruct(value))
+  if (kind === 'struct' && isStruct(value)) {
     return value.fieldNames().every((name) => isComparable(value.field(name)))
+  }
   return kind !== 'map' && kind !== 'slice' && kind !== 'func'
 }
 

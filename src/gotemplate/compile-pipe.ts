@@ -1,7 +1,7 @@
 /** Pipelines to closures: commands, operands, variables. */
 import { quote } from '../golang/quote.ts'
 import { builtins } from './builtins.ts'
-import { type Argument, bindArgument, type Call, callValue, compileCall, miscount } from './call.ts'
+import { type Argument, bindArgument, type Call, compileCall, compileDynamicCall, miscount } from './call.ts'
 import { evaluateIdeal, failing } from './constant.ts'
 import { elementInterface, failField, type FieldCall, fieldOf, noField, quickField } from './field.ts'
 import { nodeText } from './node-text.ts'
@@ -15,14 +15,12 @@ import type {
   PipeNode,
   VariableNode,
 } from './nodes.ts'
-import { callError, type Evaluate, fail } from './run.ts'
+import { type Evaluate, fail } from './run.ts'
 import { type ConditionalVariable, declare, type Scope, typeInSlot, unset } from './scope.ts'
 import { callableOf } from './signature.ts'
 import { truth } from './truth.ts'
-import { emptyInterface, isPointer, isScalar, parseType, typeText } from './types.ts'
+import { anyValue, emptyInterface } from './types.ts'
 import type { Value } from './values.ts'
-
-const anything = parseType('reflect.Value')
 
 /**
  * A pipeline's value, which a nil interface is none of: it becomes "no value". Variables that it declares live on in
@@ -122,8 +120,8 @@ function compileOperand(scope: Scope, node: OperandNode, given: Given): Evaluate
     case 'variable':
       return compileVariable(scope, node, given)
     case 'chain': {
-      if (node.node.type === 'nil')
-        return failing(node, `indirection through explicit nil in ${nodeText(node)}`)
+      const text = nodeText(node)
+      if (node.node.type === 'nil') return failing(node, `indirection through explicit nil in ${text}`)
       const start = compileOperand(scope, node.node, nothing)
       const heldAs = givesInterface(scope, node.node) ? emptyInterface : undefined
       return compileFields(scope, node, { given, start, heldAs })
@@ -235,7 +233,7 @@ function compileShortCircuit(scope: Scope, isOr: boolean, { nodes, isPiped }: Gi
   const declared: ConditionalVariable[] = []
   const operands = nodes.map((node, i) => {
     if (i > 0) scope.conditional = declared
-    return bindArgument(compileArgument(scope, node), anything)
+    return bindArgument(compileArgument(scope, node), anyValue)
   })
   scope.conditional = outer
   outer?.push(...declared)
@@ -249,32 +247,9 @@ function compileShortCircuit(scope: Scope, isOr: boolean, { nodes, isPiped }: Gi
   }
   if (declared.length === 0) return decide
   return (run, variables, dot, final) => {
-    for (const { slot, outer } of declared)
+    for (const { slot, outer } of declared) {
       variables[slot] = outer === undefined ? unset : variables[outer.slot]
+    }
     return decide(run, variables, dot, final)
   }
-}
-
-/** `call .Function argument`. */
-function compileDynamicCall(call: Call): Evaluate {
-  const [first] = call.args
-  const operands = call.args.map((argument) => bindArgument(argument, anything))
-  return (run, variables, dot, final) => {
-    const values = operands.map((operand) => operand(run, variables, dot, final))
-    if (call.isPiped) values.push(final)
-    const name = first === undefined ? stringOf(final) : nodeText(first.node)
-    try {
-      const [func, ...args] = values
-      return callValue(name, func, args)
-    } catch (error) {
-      throw callError(run, call, error)
-    }
-  }
-}
-
-/** reflect.Value.String: what a piped function is called in messages. */
-function stringOf(value: Value): string {
-  const text = isScalar(value) && !isPointer(value) ? value.scalar : value
-  if (typeof text === 'string') return text
-  return value === undefined ? '<invalid Value>' : `<${typeText(value)} Value>`
 }

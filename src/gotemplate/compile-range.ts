@@ -123,8 +123,8 @@ function typedLike(value: GoScalar): (integer: bigint) => Value {
 
 /** The integers below another have no index. */
 function refuseIndex(run: Run, value: Value, { indexSlot }: Loop): void {
-  if (indexSlot !== undefined)
-    fail(run, `can't use ${shown(run, value)} to iterate over more than one variable`)
+  if (indexSlot === undefined) return
+  fail(run, `can't use ${shown(run, value)} to iterate over more than one variable`)
 }
 
 function overIntegers(

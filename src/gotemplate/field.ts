@@ -58,8 +58,9 @@ export function failField(run: Run, receiver: Value, name: string, heldAs: strin
 
 /** The interface type that a list or map holds its elements in; undefined if they have their own type. */
 export function elementInterface(container: Value): string | undefined {
-  if (!isGoValue(container))
+  if (!isGoValue(container)) {
     return typeof container === 'object' && container !== null ? emptyInterface : undefined
+  }
   return 'elemType' in container && container.elemType.startsWith('interface')
     ? container.elemType
     : undefined

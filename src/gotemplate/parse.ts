@@ -214,8 +214,9 @@ class Parser {
     const nodes: StatementNode[] = []
     while (this.#peekNonSpace().type !== 'eof') {
       const node = this.#textOrAction()
-      if (node.type === 'end' || node.type === 'else')
+      if (node.type === 'end' || node.type === 'else') {
         return { list: { type: 'list', pos, nodes }, end: node }
+      }
       nodes.push(node)
     }
     return this.#fail('unexpected EOF')

@@ -167,8 +167,9 @@ class Formatter {
   #starArgument(): number | undefined {
     if (this.#argument >= this.#args.length) return undefined
     const value = integerOf(this.#args[this.#argument++])
-    if (value === undefined || value > BigInt(greatestNumber) || value < -BigInt(greatestNumber))
+    if (value === undefined || value > BigInt(greatestNumber) || value < -BigInt(greatestNumber)) {
       return undefined
+    }
     return Number(value)
   }
 

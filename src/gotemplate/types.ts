@@ -78,6 +78,9 @@ export function parseType(signature: string): GoType {
 /** Types come from signatures and views, never from data, so that they are few. */
 const parsedTypes = new Map<string, GoType>()
 
+/** The parameter type of built-in functions that take everything as it is. */
+export const anyValue: GoType = { text: 'reflect.Value', kind: 'reflect', nilable: true }
+
 function kindOfText(text: string): TypeKind {
   if (isBasicKind(text)) return text
   if (text === 'reflect.Value') return 'reflect'

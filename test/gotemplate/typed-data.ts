@@ -86,8 +86,9 @@ export function toValue(json: Json): Value {
 
 function typed(type: string, json: Json): Value {
   if (type === 'interface {}') return toValue(json)
-  if (type.startsWith('*'))
+  if (type.startsWith('*')) {
     return json === null ? nilPointer(type) : pointerTo(typed(type.slice(1), json), type)
+  }
   if (type.startsWith('map[')) return map(type, json)
   if (type.startsWith('[')) return list(type, json)
   const fields = structs.get(type)

@@ -19,9 +19,9 @@ const dataPath = sharedData('vectors/go-template-vectors.data.json')
 const typedFields =
   /\.(ObjectMeta|Spec|ProxyConfig|MeshConfig|TypeMeta|DeploymentMeta|ProxyUID|ProxyGID|Missing)\b/
 
-if (vectorsPath === undefined || dataPath === undefined)
+if (vectorsPath === undefined || dataPath === undefined) {
   t.plan(0, 'skipped: no shared data (see CONTRIBUTING.md)')
-else run(vectorsPath, dataPath)
+} else run(vectorsPath, dataPath)
 
 function run(vectorsPath: string, dataPath: string): void {
   const vectors: Vector[] = JSON.parse(readFileSync(vectorsPath, 'utf8'))
