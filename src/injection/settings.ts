@@ -118,11 +118,9 @@ function byMerge(parts: SettingsParts): Injectors {
 }
 
 function detect(source: SettingsSource, config: InjectorConfig, values: InjectorValues): Detection {
-  const template = [
-    ...config.templates.values(),
-    ...(config.templates.size === 0 ? [config.template] : []),
-  ].join('\n')
-  const detection = detectRelease({ named: source.istioVersion, tag: tagOf(values), template })
+  const isMerged = config.templates.size > 0
+  const template = isMerged ? [...config.templates.values()].join('\n') : config.template
+  const detection = detectRelease({ named: source.istioVersion, tag: tagOf(values), template, isMerged })
   if (detection !== undefined) return detection
   throw new SettingsError(
     'release-unknown',

@@ -1,5 +1,7 @@
 import { lines, releaseNamed } from './lines.ts'
-import { compareReleases, formatRelease, release, sameLine, type Release } from './release.ts'
+import { nearestRelease } from './markers.ts'
+import { compareReleases, formatRelease, sameLine, type Release } from './release.ts'
+import { traitsOf } from './trait-rows.ts'
 
 /** What ConfigMaps tell about the release that wrote them. */
 export interface Evidence {
@@ -7,27 +9,52 @@ export interface Evidence {
   readonly named: string | undefined
   /** `global.tag` of the values. */
   readonly tag: string | undefined
-  /** The template's text, all templates together. */
+  /** The templates' text, all together; without the tripwire `template` of 1.9 and later. */
   readonly template: string
+  /** The config has `templates`, which are merged, rather than one `template`. */
+  readonly isMerged: boolean
 }
 
+/** Which release settings are taken to be of, and why. */
 export interface Detection {
   readonly release: Release
-  /** Why: a sentence for commands, the log and /metrics. */
+  /** A sentence for commands, the log and /metrics. */
   readonly because: string
   readonly source: 'flag' | 'tag' | 'image' | 'content'
   readonly warnings: readonly string[]
 }
 
-/** Finds the release; undefined only if `named` is no release. */
+/**
+ * Finds the release: the one that is named, or the tag of the values, or of the images in old templates; else the
+ * release whose templates look most like these. Undefined only if `named` is no release.
+ */
 export function detectRelease(evidence: Evidence): Detection | undefined {
   if (evidence.named !== undefined) {
     const named = releaseNamed(evidence.named)
     return named && known(named, 'flag', `--istioVersion says ${evidence.named}`)
   }
-  const tagged = evidence.tag === undefined ? undefined : releaseNamed(evidence.tag)
-  if (tagged !== undefined) return known(tagged, 'tag', `values.global.tag is ${evidence.tag}`)
-  return byImage(evidence.template) ?? byContent(evidence.template)
+  const tagged = byTag(evidence) ?? byImage(evidence)
+  if (tagged === undefined) return byContent(evidence, [])
+  if (fits(tagged.release, evidence)) return tagged
+  return byContent(evidence, [
+    `${tagged.because}, but the template is not one of that release: its looks decide`,
+  ])
+}
+
+function byTag({ tag }: Evidence): Detection | undefined {
+  const release = tag === undefined ? undefined : releaseNamed(tag)
+  return release && known(release, 'tag', `values.global.tag is ${tag}`)
+}
+
+// image: "docker.io/istio/proxyv2:1.0.0", with or without quotes, also behind an action
+const imageTag = /\/(?:proxyv2|proxy_init|proxy):([\w][\w.-]{0,127})/g
+
+function byImage({ template }: Evidence): Detection | undefined {
+  for (const [image, tag = ''] of template.matchAll(imageTag)) {
+    const release = releaseNamed(tag)
+    if (release !== undefined) return known(release, 'image', `the template's image is …${image}`)
+  }
+  return undefined
 }
 
 /** A release newer than all we know is served as the newest, with a warning. */
@@ -40,39 +67,27 @@ function known(found: Release, source: Detection['source'], because: string): De
   return { release: newest, because, source, warnings: [warning] }
 }
 
-// image: "docker.io/istio/proxyv2:1.0.0", with or without quotes, also behind an action
-const imageTag = /\/(?:proxyv2|proxy_init|proxy):([\w][\w.-]{0,127})/g
-
-function byImage(template: string): Detection | undefined {
-  for (const [image, tag = ''] of template.matchAll(imageTag)) {
-    const found = releaseNamed(tag)
-    if (found !== undefined) return known(found, 'image', `the template's image is …${image}`)
-  }
-  return undefined
+/** Whether a release reads this form of template at all. */
+function fits(release: Release, { isMerged, template }: Evidence): boolean {
+  const { overlay, delimiters } = traitsOf(release)
+  if (isMerged !== (overlay === 'pod')) return template === ''
+  const [own, other] = delimiters[0] === '[[' ? ['[[', '{{'] : ['{{', '[[']
+  return template.includes(own) || !template.includes(other)
 }
 
-/** Text that templates of some release are the first to have. */
-interface Marker {
-  readonly pattern: RegExp
-  readonly from: Release
-}
-
-const markers: readonly Marker[] = [
-  { pattern: /\[\[/, from: release('1.0.0') },
-  { pattern: /\[\[-? *(?:if )?(?:annotation|includeInboundPorts) /, from: release('1.0.3') },
-  { pattern: /rewriteAppHTTPProbe:|\bvalueOrDefault\b|\bfromJSON\b|\bdirectory\b/, from: release('1.1.0') },
-]
-
-/** The last release before the next marker that is not there. */
-function byContent(template: string): Detection {
-  const present = markers.findLastIndex((marker) => marker.pattern.test(template))
-  const next = markers[present + 1]?.from
-  const candidates = lines.filter((line) => next === undefined || compareReleases(line, next) < 0)
-  const found = candidates.at(-1) ?? release('1.0.0')
+function byContent({ template, isMerged }: Evidence, warnings: readonly string[]): Detection {
+  const nearest = nearestRelease(template)
+  const release = traitsOf(nearest).overlay === (isMerged ? 'pod' : 'lists') ? nearest : fallback(isMerged)
   return {
-    release: found,
-    because: 'no tag names a release; the template looks like its templates',
+    release,
+    because: `no tag names a release; the template looks most like those of ${release.major}.${release.minor}`,
     source: 'content',
-    warnings: [],
+    warnings,
   }
+}
+
+/** For templates that look like no release's: the last one that reads their form. */
+function fallback(isMerged: boolean): Release {
+  const form = isMerged ? 'pod' : 'lists'
+  return lines.findLast((line) => traitsOf(line).overlay === form) ?? { major: 1, minor: 0, patch: 0 }
 }
