@@ -105,6 +105,10 @@ export function callMethod(
   dot: Value,
   final: Value,
 ): Value {
+  // Getters are most of it, and views may make them anew each time.
+  if (method.params.length === 0 && call.args.length === 0 && !call.isPiped) {
+    return invoke0(run, call, () => method.call())
+  }
   const callable = callableOf(method)
   const wrong = miscount(callable, call)
   if (wrong !== undefined) return fail(run, wrong)
