@@ -40,8 +40,10 @@ const isSet = (value: Value): string => String(isGoValue(value) && value[goKind]
 const same = (value: Value): Value => value
 const sized = (value: Value): bigint => BigInt(value === null ? 0 : len(value))
 const joined = (separator: Value, ...parts: Value[]): string => parts.map(text).join(text(separator))
-const sum = (...values: Value[]): bigint =>
-  values.reduce((total: bigint, v) => total + (typeof v === 'bigint' ? v : 0n), 0n)
+const sum = (...values: Value[]): bigint => {
+  const total = values.reduce((sum: bigint, value) => sum + (typeof value === 'bigint' ? value : 0n), 0n)
+  return BigInt.asIntN(64, total)
+}
 
 /** A nil *main.Pod. Its methods bear it, as protobuf's getters do. */
 export const nilPod: GoNil = { ...goNil('*main.Pod'), method: (name) => podMethod(name, undefined) }
