@@ -7,7 +7,7 @@ export function welcome(port: number, certificates: string): string {
 Serving the built-in example settings. Ask for a pod, dry-run, from another terminal:
 
   curl --cacert ${join(certificates, developmentFiles.ca)} -H 'Content-Type: application/json' \\
-    --data-binary @webhook-config/review.json https://localhost:${port}/inject
+    --data-binary @webhook-config/productpage.json https://localhost:${port}/inject
 
 `
 }

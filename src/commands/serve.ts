@@ -51,6 +51,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       certificateTold.onLoad(pair)
     },
     onError: (error) => certificateTold.onError(error),
+    onUnwritable: (error) => certificateTold.onUnwritable(error),
   })
   const operations = createOperations({
     readiness,

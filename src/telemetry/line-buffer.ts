@@ -9,8 +9,8 @@ export interface LineBuffer {
   flushSync(): void
 }
 
-/** Enough lines for one system call. */
-const batchLength = 16 * 1024
+/** Enough lines for one system call: what a pipe holds (pipe(7)). */
+const batchLength = 64 * 1024
 
 /** As long as a line waits for others at most. */
 const batchMs = 50

@@ -32,6 +32,12 @@ export function certificateEvents(log: Logger, metrics: Metrics) {
       metrics.certificateErrors.inc()
       log.error({ error: messageOf(error) }, 'certificate cannot be used, the last good one stays')
     },
+    onUnwritable(error: unknown): void {
+      log.warn(
+        { error: messageOf(error) },
+        'the self-made certificate cannot be kept, the next start makes another',
+      )
+    },
   }
 }
 

@@ -15,8 +15,10 @@ export interface CertificateSourceOptions {
   readonly developmentDirectory: string
   /** Told of every pair, the first one included. */
   readonly onLoad: (pair: CertificatePair) => void
-  /** Told why a pair cannot be used, or a self-made one not kept. */
+  /** Told why a pair cannot be used. */
   readonly onError: (error: unknown) => void
+  /** Told why a self-made pair cannot be kept. */
+  readonly onUnwritable: (error: unknown) => void
 }
 
 export interface CertificateSource {
@@ -39,7 +41,7 @@ export const developmentNames = [
 
 /** Opens the certificate to serve; a pair from files is read again when they change. Rejects if there is none to start with. */
 export async function openCertificate(options: CertificateSourceOptions): Promise<CertificateSource> {
-  const { files, developmentDirectory, onLoad, onError } = options
+  const { files, developmentDirectory, onLoad, onError, onUnwritable } = options
   if (files !== undefined) {
     return openFileSource({
       paths: [files.cert, files.key],
@@ -52,7 +54,7 @@ export async function openCertificate(options: CertificateSourceOptions): Promis
     directory: developmentDirectory,
     names: developmentNames,
     now: new Date(),
-    onUnwritable: onError,
+    onUnwritable,
   })
   onLoad(current)
   return { current, close: () => undefined }

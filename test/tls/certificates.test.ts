@@ -133,6 +133,7 @@ t.test('a pair from files is read again; a broken one changes nothing', async (t
     developmentDirectory: '',
     onLoad: (pair) => loaded.push(pair),
     onError: (error) => errors.push(error),
+    onUnwritable: (error) => t.error(error),
   })
   t.teardown(() => source.close())
   write(two)
@@ -151,7 +152,13 @@ t.test('a pair from files is read again; a broken one changes nothing', async (t
 
 t.test('a start without a readable pair is no start', async (t) => {
   const files = { cert: join(folder(), 'none'), key: join(folder(), 'none') }
-  const options = { files, developmentDirectory: '', onLoad: () => t.fail(), onError: () => t.fail() }
+  const options = {
+    files,
+    developmentDirectory: '',
+    onLoad: () => t.fail(),
+    onError: () => t.fail(),
+    onUnwritable: () => t.fail(),
+  }
   await t.rejects(openCertificate(options), { code: 'ENOENT' })
 })
 
