@@ -42,7 +42,7 @@ export function failed(error: InjectionError, decision?: Decision): Answer {
     allowed: false,
     code: statusCodes[error.code],
     // The release's own words, which tell what is wrong, and ours, which tell what to do.
-    message: `${error.message.trimEnd()}; ${error.advice}`,
+    message: `${cut(error.message.trimEnd(), maxMessageLength)}; ${error.advice}`,
     warnings: decision?.warnings ?? [],
   })
 }
@@ -59,6 +59,9 @@ const statusCodes: Readonly<Record<InjectionErrorCode, number>> = {
   'settings-invalid': 500,
   internal: 500,
 }
+
+/** A template's error repeats what it could not use, which may be a long annotation; an Event holds 1024 characters. */
+const maxMessageLength = 4096
 
 function answer(verdict: Verdict, reason: AnswerReason, parts: Partial<Answer>): Answer {
   return { verdict, reason, allowed: true, patch: '', message: '', code: 200, warnings: [], ...parts }
@@ -78,8 +81,7 @@ export function encodeAnswer(answer: Answer, to: ReviewHead): string {
   let text = `{"kind":"AdmissionReview","apiVersion":"${to.apiVersion}","response":{"uid":${JSON.stringify(to.uid)}`
   text += `,"allowed":${answer.allowed}`
   if (patch !== '') text += `,"patchType":"JSONPatch","patch":"${Buffer.from(patch).toString('base64')}"`
-  if (!answer.allowed)
-    text += `,"status":{"code":${code},"message":${JSON.stringify(message.toWellFormed())}}`
+  if (!answer.allowed) text += `,"status":{"code":${code},"message":${JSON.stringify(message)}}`
   if (warnings.length > 0) text += `,"warnings":${encodeWarnings(warnings)}`
   return `${text},"auditAnnotations":{"decision":"${verdict}","reason":"${reason}"}}}`
 }
@@ -94,6 +96,10 @@ function encodeWarnings(warnings: readonly string[]): string {
 
 /** A warning travels in an HTTP header, so the API server drops one with control characters altogether. */
 function oneLine(warning: string): string {
-  const clean = warning.replace(/[\u0000-\u001f\u007f]+/g, ' ')
-  return (clean.length > maxWarningLength ? `${clean.slice(0, maxWarningLength - 1)}…` : clean).toWellFormed()
+  return cut(warning.replace(/[\u0000-\u001f\u007f]+/g, ' '), maxWarningLength)
+}
+
+/** The text, with an ellipsis for what is over; never half a character. */
+function cut(text: string, length: number): string {
+  return (text.length > length ? `${text.slice(0, length - 1)}…` : text).toWellFormed()
 }

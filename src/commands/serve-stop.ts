@@ -29,19 +29,22 @@ export function untilStopped(running: Running): Promise<ExitCode> {
   const { drainSeconds, log, lines, readiness, webhook } = running
   const stopped = Promise.withResolvers<ExitCode>()
   const delay = drainSeconds * 1000 + defaultLimits.closeMs + spareMs
-  const onSecondSignal = () => lines.flushSync()
+  const atOnce = () => lines.flushSync()
 
-  closeWithGrace({ delay, logger: false, onSecondSignal }, async ({ signal, err }) => {
-    if (err === undefined) log.info({ signal }, 'stopping')
-    else log.fatal({ defect: errorSite(err) }, 'stopping after a defect')
-    readiness.hold('stopping', 'the server is stopping')
-    webhook.drain()
-    await sleep(drainSeconds * 1000)
-    await webhook.close()
-    await running.close()
-    log.info('stopped')
-    await lines.drain()
-    stopped.resolve(err === undefined ? 0 : 1)
-  })
+  closeWithGrace(
+    { delay, logger: false, onSecondSignal: atOnce, onTimeout: atOnce },
+    async ({ signal, err }) => {
+      if (err === undefined) log.info({ signal }, 'stopping')
+      else log.fatal({ defect: errorSite(err) }, 'stopping after a defect')
+      readiness.hold('stopping', 'the server is stopping')
+      webhook.drain()
+      await sleep(drainSeconds * 1000)
+      await webhook.close()
+      await running.close()
+      log.info('stopped')
+      await lines.drain()
+      stopped.resolve(err === undefined ? 0 : 1)
+    },
+  )
   return stopped.promise
 }

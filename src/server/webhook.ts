@@ -60,7 +60,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
     clientErrorHandler: onClientError,
     frameworkErrors: (error, _request, reply) => send(reply, answers.answerToError(error, limits.body)),
   })
-  // Without them Fastify leaves the bodies of unknown paths unread.
+  // Without content parsers Fastify does not read the bodies of requests to unknown paths.
   app.removeAllContentTypeParsers()
   for (const url of ['/inject', '/inject/*']) {
     app.post(url, { onRequest: onReview }, unreachable)

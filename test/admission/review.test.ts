@@ -143,6 +143,13 @@ t.test('an injection that failed is refused with what is wrong and what to do', 
   }
 })
 
+t.test('a message is cut to what people read', async (t) => {
+  const error = new InjectionError('template-failed', '😀'.repeat(1e6))
+  const { message } = JSON.parse(handleReview(() => ({ kind: 'failed', error }), reviewOf(pod), '').body)
+    .response.status
+  t.equal(message, `${'😀'.repeat(2047)}\ufffd…; ${error.advice}`)
+})
+
 t.test('what the core throws is an answer, without a stack and without its text', async (t) => {
   const thrown = new TypeError("Cannot read properties of undefined (reading 'pod-content')")
   const handled = handleReview(
