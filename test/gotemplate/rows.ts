@@ -1,6 +1,7 @@
-/** The rows of rows.json, with what Go's text/template made of them (tools/template-oracle) in rows.expected.jsonl. */
+/** Rows of templates, with what Go's text/template made of them (tools/template-oracle, tools/sprig-oracle). */
 import { readFileSync } from 'node:fs'
-import { compileTemplate, TemplateError } from '../../src/gotemplate/index.ts'
+import { join } from 'node:path'
+import { compileTemplate, type FunctionMap, TemplateError } from '../../src/gotemplate/index.ts'
 import type { MissingKey } from '../../src/gotemplate/run.ts'
 import { functions, shadows } from './row-functions.ts'
 import { type Json, type JsonMap, toValue } from './typed-data.ts'
@@ -30,10 +31,10 @@ interface RowsFile {
   readonly groups: readonly { readonly name: string; readonly rows: readonly (string | Row)[] }[]
 }
 
-/** All rows in their groups. */
-export function readGroups(): readonly Group[] {
-  const file: RowsFile = JSON.parse(readText('rows.json'))
-  const results = readText('rows.expected.jsonl').trimEnd().split('\n')
+/** All rows of a folder's rows.json in their groups, with the results of rows.expected.jsonl. */
+export function readGroups(folder = import.meta.dirname): readonly Group[] {
+  const file: RowsFile = JSON.parse(readFileSync(join(folder, 'rows.json'), 'utf8'))
+  const results = readFileSync(join(folder, 'rows.expected.jsonl'), 'utf8').trimEnd().split('\n')
   let next = 0
   return file.groups.map(({ name, rows }) => ({
     name,
@@ -46,11 +47,11 @@ export function readGroups(): readonly Group[] {
 }
 
 /** What our engine makes of a row. Errors that are not its own are thrown. */
-export function runRow(row: Row): Result {
+export function runRow(row: Row, known: FunctionMap = functions): Result {
   try {
     const template = compileTemplate(row.template, {
       name: 'inject',
-      functions: row.shadow === true ? shadows : functions,
+      functions: row.shadow === true ? shadows : known,
       ...(row.delimiters === undefined ? {} : { delimiters: row.delimiters }),
       ...(row.missingKey === undefined || row.missingKey === 'invalid' ? {} : { missingKey: row.missingKey }),
     })
@@ -67,8 +68,4 @@ export function runRow(row: Row): Result {
 /** A string names one of the shared data sets, the first one if there is none. */
 function dataOf({ data = 'values' }: Row, shared: JsonMap): Json {
   return typeof data === 'string' && Object.hasOwn(shared, data) ? (shared[data] ?? null) : data
-}
-
-function readText(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8')
 }
