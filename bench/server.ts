@@ -4,7 +4,7 @@
  *
  *     node bench/server.ts [--seconds 3] [--rounds 3] [--connections 16] [--requests 100000]
  *                          [--config FILE [--mesh FILE] [--values FILE]] [--entry dist/main.js]
- *                          [--node "--max-semi-space-size=4"] [--only compare|latency|memory]
+ *                          [--node=--max-semi-space-size=4] [--only compare|latency|memory]
  *
  * Without files: the ConfigMaps of Istio 1.0.0 and 1.30.3 from the shared data. Read the ratios rather than the rates:
  * they hold on other machines, too. `µs` is processor time of the server a request, which holds even where another
