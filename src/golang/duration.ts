@@ -1,5 +1,5 @@
-import { encode } from './bytes.ts'
 import { marshalText } from './json.ts'
+import { quoteTime } from './time-quote.ts'
 
 /** A text that is no duration; the message is that of Go's time package or of protojson. */
 export class DurationError extends Error {
@@ -53,9 +53,9 @@ export function parseDuration(text: string): bigint {
 
 function parsePart(text: string, integer: string, fraction: string, unit: string): bigint {
   const size = units.get(unit)
-  if (unit === '') throw new DurationError(`time: missing unit in duration ${quote(text)}`)
+  if (unit === '') throw new DurationError(`time: missing unit in duration ${quoteTime(text)}`)
   if (size === undefined)
-    throw new DurationError(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`)
+    throw new DurationError(`time: unknown unit ${quoteTime(unit)} in duration ${quoteTime(text)}`)
   return BigInt(significant(integer)) * size + fractionOf(fraction, size)
 }
 
@@ -78,18 +78,7 @@ function fractionOf(digits: string, size: bigint): bigint {
 }
 
 function invalid(text: string): DurationError {
-  return new DurationError(`time: invalid duration ${quote(text)}`)
-}
-
-/** The time package's own quotes: every byte that is not printable ASCII is `\xff`. */
-function quote(text: string): string {
-  let quoted = ''
-  for (const byte of encode(text)) {
-    const char = String.fromCharCode(byte)
-    if (byte < 0x20 || byte > 0x7e) quoted += `\\x${byte.toString(16).padStart(2, '0')}`
-    else quoted += char === '"' || char === '\\' ? `\\${char}` : char
-  }
-  return `"${quoted}"`
+  return new DurationError(`time: invalid duration ${quoteTime(text)}`)
 }
 
 /** Duration.String: `1h2m3.5s`, `1.5ms`, `0s`. */
