@@ -1,6 +1,8 @@
 import { compareText } from '../golang/bytes.ts'
+import { formatFloat } from '../golang/float.ts'
 import { marshalJson, marshalText } from '../golang/json.ts'
-import { goKind, isGoValue, isList, type GoValue, type Value } from '../gotemplate/index.ts'
+import { goKind, isGoValue, isList, type GoSlice, type GoValue, type Value } from '../gotemplate/index.ts'
+import { integerOf } from '../gotemplate/types.ts'
 import { isJsonView } from '../schema/index.ts'
 
 /** How deep a value may be nested; templates build values, and a stack must not overflow. */
@@ -28,12 +30,14 @@ function typedJson(value: GoValue, depth: number): string {
     case 'slice':
     case 'array':
       if (value.isNil) return 'null'
+      if (value[goKind] === 'slice' && value.elemType === 'uint8') return marshalBytes(value)
       return `[${Array.from({ length: value.length }, (_, index) => goJson(value.at(index), depth + 1)).join(',')}]`
     case 'map': {
       if (value.isNil) return 'null'
-      const members = value
-        .keys()
-        .map((key) => `${marshalText(keyText(key))}:${goJson(value.get(key), depth + 1)}`)
+      const entries = value.keys().map((key): [string, Value] => [keyText(key), value.get(key)])
+      // JSON's order is that of the texts: 10 before 9.
+      if (value.keyType !== 'string') entries.sort(([left], [right]) => compareText(left, right))
+      const members = entries.map(([key, entry]) => `${marshalText(key)}:${goJson(entry, depth + 1)}`)
       return `{${members.join(',')}}`
     }
     case 'struct': {
@@ -47,8 +51,19 @@ function typedJson(value: GoValue, depth: number): string {
     case 'complex128':
       throw new Error(`json: unsupported type: ${value.goType}`)
     default:
-      return marshalJson(value.scalar)
+      return value[goKind] === 'float32' ? marshalFloat32(Number(value.scalar)) : marshalJson(value.scalar)
   }
+}
+
+/** Bytes are a text in base64. */
+function marshalBytes(bytes: GoSlice): string {
+  const numbers = Array.from({ length: bytes.length }, (_, index) => Number(integerOf(bytes.at(index)) ?? 0n))
+  return marshalText(Buffer.from(numbers).toString('base64'))
+}
+
+/** A float32 with no more digits than it has; JavaScript's notation, like JSON's in Go, has no exponent up to 1e21. */
+function marshalFloat32(float: number): string {
+  return marshalJson(Number.isFinite(float) ? Number(formatFloat(float, 'g', -1, 32)) : float)
 }
 
 /** Map keys are strings, or numbers and booleans as their text. */
