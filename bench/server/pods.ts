@@ -83,7 +83,7 @@ function review(index: number, { name, image, variables, labels, annotations }: 
               apiVersion: 'apps/v1',
               kind: 'ReplicaSet',
               name: replicaSet,
-              uid,
+              uid: '1f2e3d4c-6393-11e8-b7cc-42010a800002',
               controller: true,
               blockOwnerDeletion: true,
             },

@@ -1,34 +1,58 @@
+/** A value in the cache. */
+interface Entry<T> {
+  value: T
+  /** It was asked for once only. */
+  isFresh: boolean
+}
+
 /**
- * Values by text, the least recently used thrown out first, bounded by the length of the texts: what a template
- * renders repeats for the replicas of a workload, and what is parsed from it with it.
+ * Values by text, bounded by the length of the texts: what a template renders repeats for the replicas of a
+ * workload, and what is parsed from it with it.
+ *
+ * Two generations stand for a least-recently-used order: a text that is asked for moves to the young one; when that
+ * is full it becomes the old one, and what was not asked for since the last time is forgotten.
  */
 export class TextCache<T> {
-  readonly #entries = new Map<string, T>()
-  readonly #capacity: number
+  #young = new Map<string, Entry<T>>()
+  #old = new Map<string, Entry<T>>()
+  /** In UTF-16 units of the texts of the young generation. */
   #size = 0
+  readonly #capacity: number
+  readonly #onSecondUse: (value: T) => T
 
-  /** @param capacity In UTF-16 units of the keys' text, all together. */
-  constructor(capacity: number) {
-    this.#capacity = capacity
+  /**
+   * @param capacity In UTF-16 units, all together.
+   * @param onSecondUse Gives what takes the place of a value that is asked for again.
+   */
+  constructor(capacity: number, onSecondUse: (value: T) => T = (value) => value) {
+    this.#capacity = capacity / 2
+    this.#onSecondUse = onSecondUse
   }
 
   /** The value for the text, made on the first call; what `make` throws is not kept. */
   get(text: string, make: (text: string) => T): T {
-    const known = this.#entries.get(text)
-    if (known !== undefined) {
-      // Moving an entry to the end of a Map is what makes its first one the oldest.
-      this.#entries.delete(text)
-      this.#entries.set(text, known)
-      return known
+    const known = this.#young.get(text) ?? this.#moved(text)
+    if (known === undefined) return this.#add(text, { value: make(text), isFresh: true }).value
+    if (known.isFresh) {
+      known.value = this.#onSecondUse(known.value)
+      known.isFresh = false
     }
-    const made = make(text)
-    this.#entries.set(text, made)
+    return known.value
+  }
+
+  #moved(text: string): Entry<T> | undefined {
+    const entry = this.#old.get(text)
+    return entry === undefined ? undefined : this.#add(text, entry)
+  }
+
+  #add(text: string, entry: Entry<T>): Entry<T> {
+    this.#young.set(text, entry)
     this.#size += text.length
-    for (const oldest of this.#entries.keys()) {
-      if (this.#size <= this.#capacity || oldest === text) break
-      this.#entries.delete(oldest)
-      this.#size -= oldest.length
+    if (this.#size > this.#capacity) {
+      this.#old = this.#young
+      this.#young = new Map()
+      this.#size = 0
     }
-    return made
+    return entry
   }
 }

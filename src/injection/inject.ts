@@ -7,13 +7,17 @@ import type { InjectionRequest, Outcome } from './outcome.ts'
 import type { Workload } from './owner.ts'
 import { readPod, type PodRequest } from './pod-request.ts'
 import type { Settings } from './settings.ts'
+import type { Watch } from './watched-pod.ts'
 
 /**
  * Injects one pod: reads it, decides, renders, merges, and writes the patch, as the release that the settings come
  * from would. Never throws; does no I/O and reads no clock. Webhook, review, kube-inject and explain all ask here.
  */
 export function inject(settings: Settings, request: InjectionRequest): Outcome {
-  return answered(request, (pod) => decide(settings.decision, settings.traits, pod), settings.injectPod)
+  const { decision, traits, injectPod } = settings
+  return settings.replicas.get(request, (watch) =>
+    answered(request, watch, (pod) => decide(decision, traits, pod), injectPod),
+  )
 }
 
 /** kube-inject asks for injection by being called: no policy, no selectors. */
@@ -29,6 +33,7 @@ export function injectTemplate(settings: Settings, template: JsonObject, workloa
   const { traits, injectPod } = settings.manual
   return answered(
     { pod: template, namespace: '', path: '' },
+    undefined,
     (pod) => decide(manualRules, traits, traits.decision.wishes ? pod : withoutWishes(pod)),
     (pod, decision) => injectPod(pod, decision, isFound(workload, traits) ? undefined : workload),
   )
@@ -46,12 +51,13 @@ function withoutWishes(pod: PodRequest): PodRequest {
 
 function answered(
   request: InjectionRequest,
+  watch: Watch | undefined,
   decideOn: (pod: PodRequest) => Decision,
   injectPod: (pod: PodRequest, decision: Decision) => Outcome,
 ): Outcome {
   let decision: Decision | undefined
   try {
-    const pod = readPod(request)
+    const pod = readPod(request, watch)
     decision = decideOn(pod)
     return decision.inject ? injectPod(pod, decision) : { kind: 'skipped', decision }
   } catch (error) {

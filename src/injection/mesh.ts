@@ -1,9 +1,11 @@
+import type { Value } from '../gotemplate/index.ts'
 import { describe, read, unmarshalMessage, YamlError } from '../goyaml/index.ts'
 import { meshConfigDefaults, proxyConfigDefaults } from '../istio/mesh-defaults.ts'
 import type { Release } from '../istio/release.ts'
 import type { Traits } from '../istio/traits.ts'
 import {
   meshConfigType,
+  messageView,
   proxyConfigType,
   readMessage,
   SchemaError,
@@ -25,6 +27,8 @@ export interface Mesh {
   readonly defaultConfig: JsonObject
   /** ProxyConfig as the release builds it in, which protoToJSON leaves out. */
   readonly builtIn: JsonObject
+  /** Views for templates, which are the same for every pod without a ProxyConfig of its own. */
+  readonly views: { readonly config: Value; readonly defaultConfig: Value }
 }
 
 /**
@@ -45,7 +49,8 @@ export function parseMesh(text: string, release: Release, traits: Traits): Mesh 
   const config = { ...meshConfigDefaults(release), ...message, defaultConfig }
   const faults = meshFaults(config, traits)
   if (faults.length > 0) throw new SettingsError('mesh-invalid', joinFaults(traits, faults))
-  return { type, config, proxyType, defaultConfig, builtIn }
+  const views = { config: messageView(type, config), defaultConfig: messageView(proxyType, defaultConfig) }
+  return { type, config, proxyType, defaultConfig, builtIn, views }
 }
 
 const failedToConvert = 'failed to convert to proto. '

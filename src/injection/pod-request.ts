@@ -2,6 +2,7 @@ import { check, podType, SchemaError } from '../schema/index.ts'
 import { InjectionError } from './errors.ts'
 import { isObject, objectAt, stringAt, stringMapAt, type JsonObject, type StringMap } from './json.ts'
 import type { InjectionRequest } from './outcome.ts'
+import type { Watch } from './watched-pod.ts'
 
 /** A pod that was read, with the parts that every stage looks at. */
 export interface PodRequest {
@@ -19,13 +20,15 @@ export interface PodRequest {
   readonly path: string
   /** The annotations of the namespace object, where the caller knows them. */
   readonly namespaceAnnotations: StringMap
+  /** Told when a template reads what differs between replicas; undefined if nobody wants to know. */
+  readonly watch: Watch | undefined
 }
 
 /**
  * Reads request.object as a Pod: every field that a Pod has must be of its type, others may be anything.
  * Throws InjectionError `pod-undecodable` with the text of Go's decoder.
  */
-export function readPod(request: InjectionRequest): PodRequest {
+export function readPod(request: InjectionRequest, watch: Watch | undefined): PodRequest {
   const { pod } = request
   if (pod === undefined || pod === null)
     throw new InjectionError('pod-undecodable', 'unexpected end of JSON input')
@@ -52,5 +55,6 @@ export function readPod(request: InjectionRequest): PodRequest {
     namespace: stringAt(metadata, 'namespace') || request.namespace,
     path: request.path,
     namespaceAnnotations: request.namespaceAnnotations ?? {},
+    watch,
   }
 }

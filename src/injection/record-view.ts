@@ -3,13 +3,14 @@ import { goKind, type GoStruct, type Value } from '../gotemplate/index.ts'
 /** A Go struct made of values at hand, such as the data that a template is given. */
 export class RecordView implements GoStruct {
   readonly goType: string
-  readonly #fields: ReadonlyMap<string, Value>
+  readonly #fields: Readonly<{ [name: string]: Value }>
   /** What the type's String method gives, if it has one. */
   readonly toText?: () => string
 
+  /** @param fields By Go name, in the order of declaration; the object is kept. */
   constructor(goType: string, fields: Readonly<{ [name: string]: Value }>, text?: string) {
     this.goType = goType
-    this.#fields = new Map(Object.entries(fields))
+    this.#fields = fields
     if (text !== undefined) this.toText = () => text
   }
 
@@ -18,10 +19,10 @@ export class RecordView implements GoStruct {
   }
 
   field(name: string): Value {
-    return this.#fields.get(name)
+    return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined
   }
 
   fieldNames(): readonly string[] {
-    return [...this.#fields.keys()]
+    return Object.keys(this.#fields)
   }
 }

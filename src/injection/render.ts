@@ -1,3 +1,4 @@
+import { shim } from './zz-shim.ts'
 import { fn } from '../functions/define.ts'
 import { istioFunctions } from '../functions/istio/index.ts'
 import {
@@ -56,14 +57,16 @@ function functionsOf(options: RenderOptions, rendering: Rendering): FunctionMap 
   const { traits, mesh, environment } = options
   const istio = istioFunctions({
     noDuration: traits.functions.noDuration,
+    foldsLines: traits.foldsLines,
     countsAllPorts: traits.functions.countsAllPorts,
     multusNamespaces: traits.functions.multusNamespaces,
     proxyConfigType: mesh.proxyType,
     builtInProxyConfig: traits.functions.omitsBuiltIn ? mesh.builtIn : undefined,
     environment,
   })
-  if (!traits.functions.render) return istio
-  const functions = new Map(istio)
+  const all = new Map([...shim, ...istio])
+  if (!traits.functions.render) return all
+  const functions = all
   return functions.set('render', renderFunction(options, functions, rendering))
 }
 

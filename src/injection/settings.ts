@@ -15,6 +15,7 @@ import { environmentOf, nativeByDefault } from './native-sidecars.ts'
 import type { Outcome } from './outcome.ts'
 import type { Workload } from './owner.ts'
 import type { PodRequest } from './pod-request.ts'
+import { ReplicaCache } from './replicas.ts'
 import { proxyConfigResources } from './proxy-config-resources.ts'
 import type { SettingsParts } from './settings-parts.ts'
 import { parseValues, valueAt, type InjectorValues } from './values.ts'
@@ -52,6 +53,8 @@ export interface Settings {
   readonly injectPod: (request: PodRequest, decision: Decision) => Outcome
   /** Injects the pod template of a workload, as kube-inject does, and with its traits. */
   readonly manual: ManualSettings
+  /** Outcomes for pods of workloads that came before. */
+  readonly replicas: ReplicaCache
 }
 
 /** How `istioctl kube-inject` of the release works where it differs from the webhook. */
@@ -86,6 +89,7 @@ export function compileSettings(source: SettingsSource): Settings {
     traits,
     decision: decisionRules(source, config),
     warnings: [...config.warnings, ...detection.warnings],
+    replicas: new ReplicaCache(),
     ...(traits.overlay === 'lists' ? byLists(parts) : byMerge(parts)),
   }
 }

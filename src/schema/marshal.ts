@@ -1,10 +1,11 @@
 import { compareText } from '../golang/bytes.ts'
 import { marshalJson, marshalText } from '../golang/json.ts'
 import { decodeError } from './errors.ts'
+import { textOnce } from './frozen.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isList, isObject } from './json.ts'
 import { canonicalScalar, zeroScalar } from './scalars.ts'
-import type { ScalarType, StructType, Type } from './types.ts'
+import type { ScalarType, SliceType, StructType, Type } from './types.ts'
 import { writtenValue, type WriteOptions } from './written.ts'
 
 /**
@@ -17,11 +18,20 @@ export function marshal(type: Type, json: Json, options: WriteOptions = {}): str
     case 'scalar':
       return marshalScalar(type, json)
     case 'struct':
-      return marshalStruct(type, isObject(json) ? json : {}, options)
+      return once(type, json, options, () => marshalStruct(type, isObject(json) ? json : {}, options))
     case 'slice':
-      return isList(json) ? `[${json.map((item) => marshal(type.element, item, options)).join(',')}]` : 'null'
+      return once(type, json, options, () => marshalList(type, json, options))
   }
   return isObject(json) ? marshalMap(json, (value) => marshal(type.element, value, options)) : 'null'
+}
+
+/** Frozen values that are kept whole are those that are merged into many pods. */
+function once(type: Type, json: Json, options: WriteOptions, make: () => string): string {
+  return options.unknown === 'keep' ? textOnce(type, json, make) : make()
+}
+
+function marshalList(type: SliceType, json: Json, options: WriteOptions): string {
+  return isList(json) ? `[${json.map((item) => marshal(type.element, item, options)).join(',')}]` : 'null'
 }
 
 function marshalStruct(type: StructType, object: JsonObject, options: WriteOptions): string {
@@ -32,14 +42,17 @@ function marshalStruct(type: StructType, object: JsonObject, options: WriteOptio
     const text = value === null ? 'null' : marshal(field.type, value, options)
     members += members === '' ? field.prefix + text : `,${field.prefix}${text}`
   }
-  if (options.unknown !== 'keep') return `{${members}}`
-  return `{${[members, ...unknownMembers(type, object)].filter((text) => text !== '').join(',')}}`
+  return `{${options.unknown === 'keep' ? withUnknown(type, object, members) : members}}`
 }
 
-function unknownMembers(type: StructType, object: JsonObject): string[] {
-  return Object.keys(object)
-    .filter((name) => !type.byJsonName.has(name))
-    .map((name) => `${marshalText(name)}:${marshalRaw(object[name] ?? null)}`)
+function withUnknown(type: StructType, object: JsonObject, members: string): string {
+  let all = members
+  for (const name of Object.keys(object)) {
+    if (type.byJsonName.has(name)) continue
+    const member = `${marshalText(name)}:${marshalRaw(object[name] ?? null)}`
+    all += all === '' ? member : `,${member}`
+  }
+  return all
 }
 
 function marshalScalar(type: ScalarType, json: Json): string {

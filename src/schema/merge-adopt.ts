@@ -1,4 +1,5 @@
 import { decodeError } from './errors.ts'
+import { isPlainFrozen } from './frozen.ts'
 import type { Json, JsonObject, MutableJson } from './json.ts'
 import { isList, isObject, setMember } from './json.ts'
 import { quantityError, quantityText } from './scalars.ts'
@@ -29,6 +30,7 @@ export interface MergeOptions {
  * if nothing is left of it. Shares what needs no change.
  */
 export function adopt(type: Type | undefined, value: Json, options: MergeOptions): Json | undefined {
+  if (isPlainFrozen(value)) return value
   if (type?.kind === 'slice' && isList(value)) return adoptList(type, value, options)
   if (type?.kind === 'map' && isObject(value)) return adoptMap(type, value, options)
   if (type?.kind === 'struct' && isObject(value)) return adoptStruct(type, value, options)
@@ -72,13 +74,14 @@ function adoptStruct(type: StructType, object: JsonObject, options: MergeOptions
 
 /** The object with each member mapped, those that map to undefined left out. */
 function adoptMembers(object: JsonObject, map: (name: string, value: Json) => Json | undefined): JsonObject {
-  const adopted: MutableJson = {}
-  let changed = false
+  let adopted: MutableJson | undefined
   for (const name of Object.keys(object)) {
     const value = object[name] ?? null
     const to = map(name, value)
-    if (to !== value) changed = true
-    if (to !== undefined) setMember(adopted, name, to)
+    if (to === value) continue
+    adopted ??= { ...object }
+    if (to === undefined) delete adopted[name]
+    else setMember(adopted, name, to)
   }
-  return changed ? adopted : object
+  return adopted ?? object
 }

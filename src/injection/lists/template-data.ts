@@ -5,6 +5,7 @@ import type { PodRequest } from '../pod-request.ts'
 import { annotatedConfig, laidOver } from '../proxy-config.ts'
 import { RecordView } from '../record-view.ts'
 import type { SettingsParts } from '../settings-parts.ts'
+import { watchedMetadata, watchedOwnerMetadata, watchedSpec } from '../watched-pod.ts'
 
 /** What a template is told about one pod. */
 export interface ListDataSource {
@@ -20,16 +21,18 @@ export function listData({ request, owner, workload }: ListDataSource, parts: Se
   const { name, namespace } = owner
   const deployment = workload?.metadata ?? { ...request.metadata, name, namespace }
   const own = annotatedConfig(mesh, traits, request.annotations)
-  const config =
-    own === undefined ? mesh.defaultConfig : laidOver(mesh.defaultConfig, own, traits.proxyConfig.metadata)
+  const proxyConfig =
+    own === undefined
+      ? mesh.views.defaultConfig
+      : messageView(mesh.proxyType, laidOver(mesh.defaultConfig, own, traits.proxyConfig.metadata))
   const pointer = { pointer: true }
   return new RecordView('*inject.SidecarTemplateData', {
     TypeMeta: new RecordView('*v1.TypeMeta', { Kind: owner.kind, APIVersion: owner.apiVersion }),
-    DeploymentMeta: structView(objectMetaType, deployment, pointer),
-    ObjectMeta: structView(objectMetaType, request.metadata, pointer),
-    Spec: structView(podSpecType, request.spec, pointer),
-    ProxyConfig: messageView(mesh.proxyType, config),
-    MeshConfig: messageView(mesh.type, mesh.config),
+    DeploymentMeta: structView(objectMetaType, watchedOwnerMetadata(deployment, request.watch), pointer),
+    ObjectMeta: structView(objectMetaType, watchedMetadata(request.metadata, request.watch), pointer),
+    Spec: structView(podSpecType, watchedSpec(request.spec, request.watch), pointer),
+    ProxyConfig: proxyConfig,
+    MeshConfig: mesh.views.config,
     Values: values,
     Revision: revision,
   })

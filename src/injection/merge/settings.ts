@@ -1,8 +1,10 @@
 import { annotationRules } from '../../istio/annotation-rules.ts'
 import type { Traits } from '../../istio/traits.ts'
 import type { Value } from '../../gotemplate/index.ts'
+import { deepFreeze, messageView } from '../../schema/index.ts'
 import type { AnnotationRules } from '../annotations.ts'
 import { TextCache } from '../cache.ts'
+import type { JsonObject } from '../json.ts'
 import type { Mesh } from '../mesh.ts'
 import { configFinder, manualConfigFinder, proxyConfigFault, type ConfigFinder } from '../proxy-config.ts'
 import { compileRenderer, type Renderer } from '../render.ts'
@@ -27,6 +29,8 @@ export interface MergeSettings {
   readonly compliancePolicy: string
   readonly merger: OverlayMerger
   readonly configOf: ConfigFinder
+  /** The ProxyConfig of pods without one of their own, and its view for templates. */
+  readonly baseConfig: { readonly config: JsonObject; readonly view: Value }
   /** Renders and reads a template for one pod. Throws InjectionError. */
   readonly render: (template: string, data: Value) => PodOverlay
 }
@@ -41,7 +45,8 @@ export function mergeSettings(parts: SettingsParts): MergeSettings {
     [...config.templates].map(([name, text]): [string, Renderer] => [name, compileRenderer(text, parts)]),
   )
   const merger = overlayMerger(traits)
-  const overlays = new TextCache<PodOverlay>(overlayCacheSize)
+  const configOf = configFinder(mesh, traits, resources)
+  const overlays = new TextCache<PodOverlay>(overlayCacheSize, frozen)
   return {
     traits,
     annotationRules: {
@@ -60,18 +65,31 @@ export function mergeSettings(parts: SettingsParts): MergeSettings {
     isOpenShift: environment.get('PLATFORM') === 'openshift',
     compliancePolicy: environment.get('COMPLIANCE_POLICY') ?? '',
     merger,
-    configOf: configFinder(mesh, traits, resources),
+    configOf,
+    baseConfig: baseConfigOf(mesh, configOf),
     render: (name, data) => overlays.get(templates.get(name)?.(data) ?? '', (text) => merger.read(text)),
   }
 }
 
+/** An overlay that is used again is worth to be written once only, which is done with what is frozen. */
+function frozen({ patch, alone }: PodOverlay): PodOverlay {
+  return { patch: deepFreeze(patch), alone: deepFreeze(alone) }
+}
+
 /** The same for kube-inject, which knows the sidecar template only, and no aliases or annotations of the operator's. */
 export function manualMergeSettings(settings: MergeSettings): MergeSettings {
+  const configOf = manualConfigFinder(settings.mesh, settings.traits)
   return {
     ...settings,
     defaultTemplates: sidecarTemplate,
     aliases: new Map(),
     injectedAnnotations: new Map(),
-    configOf: manualConfigFinder(settings.mesh, settings.traits),
+    configOf,
+    baseConfig: baseConfigOf(settings.mesh, configOf),
   }
+}
+
+function baseConfigOf(mesh: Mesh, configOf: ConfigFinder): MergeSettings['baseConfig'] {
+  const config = configOf({ namespace: '', labels: {}, annotations: {} })
+  return { config, view: messageView(mesh.proxyType, config) }
 }

@@ -8,6 +8,7 @@ import { ownerOf, type Owner, type Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
 import { proxyImage, proxyInitImage } from '../proxy-image.ts'
 import { RecordView } from '../record-view.ts'
+import { watchedMetadata, watchedOwnerMetadata, watchedSpec } from '../watched-pod.ts'
 import type { MergeSettings } from './settings.ts'
 import { stripped } from './strip.ts'
 
@@ -25,11 +26,11 @@ export function mergeData(
   const runs = settings.isOpenShift ? openShiftUser(request.namespaceAnnotations) : defaultProxyUser
   const data = new RecordView('*inject.SidecarTemplateData', {
     TypeMeta: new RecordView('v1.TypeMeta', { Kind: owner.kind, APIVersion: owner.apiVersion }),
-    DeploymentMeta: deploymentMeta(settings, pod, owner, workload),
-    ObjectMeta: structView(objectMetaType, objectAt(pod, 'metadata')),
-    Spec: structView(podSpecType, objectAt(pod, 'spec')),
-    ProxyConfig: messageView(mesh.proxyType, config),
-    MeshConfig: messageView(mesh.type, mesh.config),
+    DeploymentMeta: deploymentMeta(settings, { request, pod, owner, workload }),
+    ObjectMeta: structView(objectMetaType, watchedMetadata(objectAt(pod, 'metadata'), request.watch)),
+    Spec: structView(podSpecType, watchedSpec(objectAt(pod, 'spec'), request.watch)),
+    ProxyConfig: configView(settings, config),
+    MeshConfig: mesh.views.config,
     Values: values,
     Revision: settings.revision,
     NativeSidecars: settings.native,
@@ -44,18 +45,26 @@ export function mergeData(
   return { data, config }
 }
 
+/** The view of a config; that of pods without one of their own is made once. */
+function configView({ mesh, baseConfig }: MergeSettings, config: JsonObject): Value {
+  return config === baseConfig.config ? baseConfig.view : messageView(mesh.proxyType, config)
+}
+
 /** Templates see the request's namespace where the pod has none. */
 function withNamespace(pod: JsonObject, namespace: string): JsonObject {
   const metadata = objectAt(pod, 'metadata')
   return metadata['namespace'] === namespace ? pod : { ...pod, metadata: { ...metadata, namespace } }
 }
 
-function deploymentMeta(
-  { traits }: MergeSettings,
-  pod: JsonObject,
-  { name, namespace }: Owner,
-  workload: Workload | undefined,
-): Value {
+interface OwnerSource {
+  readonly request: PodRequest
+  readonly pod: JsonObject
+  readonly owner: Owner
+  readonly workload: Workload | undefined
+}
+
+function deploymentMeta({ traits }: MergeSettings, { request, pod, owner, workload }: OwnerSource): Value {
+  const { name, namespace } = owner
   if (traits.merge.namedDeployment) {
     return new RecordView(
       'types.NamespacedName',
@@ -64,7 +73,7 @@ function deploymentMeta(
     )
   }
   const metadata = workload?.metadata ?? { ...objectAt(pod, 'metadata'), name, namespace }
-  return structView(objectMetaType, metadata)
+  return structView(objectMetaType, watchedOwnerMetadata(metadata, request.watch))
 }
 
 function int64(number: number): Value {
