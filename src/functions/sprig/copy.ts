@@ -11,7 +11,7 @@ import {
 import { goError } from './errors.ts'
 import { Budget } from './limits.ts'
 import { newDict, setEntry } from './mutable.ts'
-import { stringSlice } from './string-slice.ts'
+import { StringSlice } from './string-slice.ts'
 import { textsOf } from './text.ts'
 import { VersionValue } from './version-value.ts'
 import { zeroVersion } from './version.ts'
@@ -36,7 +36,7 @@ function copyOfTyped(value: GoValue, depth: number, budget: Budget): Value {
   // copystructure does not see what is in a version.
   if (value instanceof VersionValue) return new VersionValue(zeroVersion)
   if (value[goKind] !== 'slice' || value.isNil) return value
-  if (value.goType === '[]string') return stringSlice(textsOf(value))
+  if (value.goType === '[]string') return new StringSlice(textsOf(value))
   return value.elemType.includes('interface') ? copyOfSlice(value, depth, budget) : value
 }
 

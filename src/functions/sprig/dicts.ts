@@ -7,7 +7,7 @@ import { merge, mergeQuietly } from './merge.ts'
 import { newDict, removeEntry, setEntry, writable } from './mutable.ts'
 import { isMap } from './merge.ts'
 import { dictOf, typeName } from './reflect.ts'
-import { stringSlice } from './string-slice.ts'
+import { StringSlice } from './string-slice.ts'
 import { named, type FunctionTable } from './table.ts'
 import { textOf } from './text.ts'
 
@@ -46,7 +46,7 @@ export const dictFunctions: FunctionTable = [
   ],
   [
     'keys',
-    returns('[]string', ['...map[string]interface {}'], (...maps) => stringSlice(maps.flatMap(sortedKeys))),
+    returns('[]string', ['...map[string]interface {}'], (...maps) => new StringSlice(maps.flatMap(sortedKeys))),
   ],
   [
     'values',

@@ -55,6 +55,8 @@ function nilDict(): GoMap {
 class Merger {
   readonly #overwrites: boolean
   readonly #budget = new Budget()
+  /** Entries that were set. */
+  #writes = 0
 
   constructor(overwrites: boolean) {
     this.#overwrites = overwrites
@@ -70,15 +72,14 @@ class Merger {
   #entry(target: PlainMap | GoMap, key: string, value: Value, depth: number): void {
     const kind = kindName(value)
     if (kind === 'invalid') {
-      if (this.#overwrites) setEntry(writable(target), key, null)
+      if (this.#overwrites) this.#set(target, key, null)
       return
     }
     const old = dictOf(target).get(key)
     const existing = isCompound(kind) ? this.#inside(target, key, old, value, depth) : old
-    if (kind === 'slice' && (this.#overwrites || dictOf(target).keys().length === 0))
-      setEntry(writable(target), key, value)
+    if (kind === 'slice' && (this.#overwrites || !truth(target))) this.#set(target, key, value)
     const keeps = !isEmpty(existing) && (kind === 'slice' || (kind === 'map' && kindName(existing) === 'map'))
-    if (!keeps && (this.#overwrites || isEmpty(existing))) setEntry(writable(target), key, value)
+    if (!keeps && (this.#overwrites || isEmpty(existing))) this.#set(target, key, value)
   }
 
   /** Merges a dictionary into what is there already. Gives what is there then. */
@@ -116,9 +117,16 @@ class Merger {
     }
     const copy: MutableDict = newDict()
     for (const name of Object.keys(existing)) setEntry(copy, name, existing[name])
-    setEntry(writable(target), key, copy)
+    const before = this.#writes
     this.merge(copy, source, depth + 1)
+    if (this.#writes === before) return existing
+    this.#set(target, key, copy)
     return copy
+  }
+
+  #set(target: PlainMap | GoMap, key: string, value: Value): void {
+    setEntry(writable(target), key, value)
+    this.#writes++
   }
 }
 

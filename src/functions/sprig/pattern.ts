@@ -8,7 +8,7 @@ import { expand, parseReplacement, type Replacement } from './replacement.ts'
  * Characters that one call may look at: each search may go on to the end of the text before it fails or matches, so
  * that many matches in a long text are, with some patterns, work that grows with the square (in Go, too).
  */
-const greatestWork = 200_000_000
+const greatestWork = 50_000_000
 
 /** A compiled regular expression with the methods of Go's regexp.Regexp that Sprig uses. */
 export class Pattern {

@@ -11,6 +11,7 @@ import {
   type Value,
 } from '../../gotemplate/index.ts'
 import { nilDereference } from './errors.ts'
+import { StringSlice } from './string-slice.ts'
 
 /** fmt's `%T`. */
 export function typeName(value: Value): string {
@@ -47,6 +48,7 @@ export function elementsOf(value: Value): readonly Value[] | undefined {
 /** Like {@link elementsOf}, but nil has none. */
 export function elementsIfAny(value: Value): readonly Value[] | undefined {
   if (isList(value)) return value
+  if (value instanceof StringSlice) return value.array
   if (!isGoValue(value) || isPointer(value)) return undefined
   if (value[goKind] !== 'slice' && value[goKind] !== 'array') return undefined
   const list = value

@@ -3,7 +3,7 @@ import type { GoFunction } from '../../gotemplate/index.ts'
 import { returns } from '../define.ts'
 import { goError, SprigError } from './errors.ts'
 import { Pattern } from './pattern.ts'
-import { stringSlice } from './string-slice.ts'
+import { StringSlice } from './string-slice.ts'
 import type { FunctionTable } from './table.ts'
 
 /** Patterns that are kept compiled, the ones that were used last. */
@@ -41,7 +41,7 @@ export function regexFunctions(): FunctionTable {
     ...twins('regexFindAll', (get) =>
       returns('[]string', ['string', 'string', 'int'], (source, text, count) => {
         const found = get(source).findAll(text, count)
-        return found.length === 0 ? null : stringSlice(found)
+        return found.length === 0 ? null : new StringSlice(found)
       }),
     ),
     ...twins('regexReplaceAll', (get) =>
@@ -57,7 +57,7 @@ export function regexFunctions(): FunctionTable {
     ...twins('regexSplit', (get) =>
       returns('[]string', ['string', 'string', 'int'], (source, text, count) => {
         const pattern = get(source)
-        return count === 0n ? null : stringSlice(pattern.split(text, count))
+        return count === 0n ? null : new StringSlice(pattern.split(text, count))
       }),
     ),
     ['regexQuoteMeta', returns('string', ['string'], (text) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'))],

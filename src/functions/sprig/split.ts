@@ -1,13 +1,13 @@
 import { goMap, type GoMap } from '../../gotemplate/index.ts'
 import { returns } from '../define.ts'
-import { stringSlice } from './string-slice.ts'
+import { StringSlice } from './string-slice.ts'
 import type { FunctionTable } from './table.ts'
 
 /** Functions that take texts apart. */
 export const splitFunctions: FunctionTable = [
   [
     'splitList',
-    returns('[]string', ['string', 'string'], (separator, text) => stringSlice(split(text, separator))),
+    returns('[]string', ['string', 'string'], (separator, text) => new StringSlice(split(text, separator))),
   ],
   [
     'split',
