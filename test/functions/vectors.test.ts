@@ -53,7 +53,7 @@ const functions = new Map([
 function templateData(data: VectorData): Value {
   const { kind, apiVersion } = data.TypeMeta
   const { Namespace, Name } = data.DeploymentMeta
-  const int64 = (value: bigint): Value => goScalar('int64', 'int64', value)
+  const user = goScalar('int64', 'int64', 1337n)
   return new RecordView('*inject.SidecarTemplateData', {
     TypeMeta: new RecordView('v1.TypeMeta', { Kind: kind, APIVersion: apiVersion }),
     DeploymentMeta: new RecordView('types.NamespacedName', { Namespace, Name }, `${Namespace}/${Name}`),
@@ -65,8 +65,8 @@ function templateData(data: VectorData): Value {
     Revision: '',
     NativeSidecars: true,
     ProxyImage: 'hub/proxyv2:tag',
-    ProxyUID: int64(1337n),
-    ProxyGID: int64(1337n),
+    ProxyUID: user,
+    ProxyGID: user,
     InboundTrafficPolicyMode: 'passthrough',
     CompliancePolicy: '',
   })

@@ -73,12 +73,15 @@ export function dateFunctions(options: SprigOptions): FunctionTable {
   ]
 }
 
-/** Zones by name, the unknown being UTC, as in Sprig. The names that there are bound how many are remembered. */
+/** Zones that are remembered. There are some 600, but case makes no difference to JavaScript. */
+const rememberedZones = 64
+
+/** Zones by name, the unknown being UTC, as in Sprig. */
 function zones(local: Zone): (name: string) => Zone {
   const known = new Map([['Local', local]])
   return (name) => {
     const zone = known.get(name) ?? loadZone(name)
-    if (zone !== undefined) known.set(name, zone)
+    if (zone !== undefined && known.size < rememberedZones) known.set(name, zone)
     return zone ?? utc
   }
 }

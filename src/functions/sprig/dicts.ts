@@ -3,9 +3,8 @@ import type { GoFunction, GoMap, PlainMap, Value } from '../../gotemplate/index.
 import { returns } from '../define.ts'
 import { deepCopy } from './copy.ts'
 import { goError } from './errors.ts'
-import { merge, mergeQuietly } from './merge.ts'
+import { isMap, merge, mergeQuietly } from './merge.ts'
 import { newDict, removeEntry, setEntry, writable } from './mutable.ts'
-import { isMap } from './merge.ts'
 import { dictOf, typeName } from './reflect.ts'
 import { StringSlice } from './string-slice.ts'
 import { named, type FunctionTable } from './table.ts'
@@ -46,7 +45,11 @@ export const dictFunctions: FunctionTable = [
   ],
   [
     'keys',
-    returns('[]string', ['...map[string]interface {}'], (...maps) => new StringSlice(maps.flatMap(sortedKeys))),
+    returns(
+      '[]string',
+      ['...map[string]interface {}'],
+      (...maps) => new StringSlice(maps.flatMap(sortedKeys)),
+    ),
   ],
   [
     'values',
@@ -117,13 +120,9 @@ function omit(map: DictArgument, ...keys: string[]): PlainMap {
 function dig(...args: Value[]): Value {
   if (args.length < 3) throw goError('dig needs at least three arguments')
   const otherwise = args.at(-2) ?? null
-  let found = args.at(-1) ?? null
-  const first = asDict(found)
-  const keys = args.slice(0, -2).map(asString)
-  let map = first
-  for (const [i, key] of keys.entries()) {
-    if (i > 0) map = asDict(found)
-    const value = dictOf(map).get(key)
+  let found: Value = asDict(args.at(-1) ?? null)
+  for (const key of args.slice(0, -2).map(asString)) {
+    const value = dictOf(asDict(found)).get(key)
     if (value === undefined) return otherwise
     found = value
   }

@@ -1,12 +1,6 @@
 /** time.Duration as templates see it. */
 import { formatDuration } from '../../golang/duration.ts'
-import {
-  goScalar,
-  type GoFunction,
-  type GoMethod,
-  type GoScalar,
-  type Value,
-} from '../../gotemplate/index.ts'
+import { goScalar, type GoMethod, type GoScalar, type Value } from '../../gotemplate/index.ts'
 
 const units: ReadonlyMap<string, bigint> = new Map([
   ['Nanoseconds', 1n],
@@ -31,14 +25,14 @@ export function durationValue(nanoseconds: bigint): GoScalar {
 
 function durationMethod(nanoseconds: bigint, name: string): GoMethod | undefined {
   const unit = units.get(name)
-  if (unit !== undefined) return getter('int64', goScalar('int64', 'int64', nanoseconds / unit))
+  if (unit !== undefined) return getter(goScalar('int64', 'int64', nanoseconds / unit))
   const floatUnit = floatUnits.get(name)
-  if (floatUnit !== undefined) return getter('float64', inUnits(nanoseconds, floatUnit))
+  if (floatUnit !== undefined) return getter(inUnits(nanoseconds, floatUnit))
   switch (name) {
     case 'String':
-      return getter('string', formatDuration(nanoseconds))
+      return getter(formatDuration(nanoseconds))
     case 'Abs':
-      return getter('time.Duration', durationValue(nanoseconds < 0n ? -nanoseconds : nanoseconds))
+      return getter(durationValue(nanoseconds < 0n ? -nanoseconds : nanoseconds))
     default:
       return undefined
   }
@@ -49,6 +43,6 @@ function inUnits(nanoseconds: bigint, unit: bigint): number {
   return Number(nanoseconds / unit) + Number(nanoseconds % unit) / Number(unit)
 }
 
-function getter(result: string, value: Value): GoFunction {
-  return { params: [], result, call: () => value }
+function getter(value: Value): GoMethod {
+  return { params: [], call: () => value }
 }

@@ -1,3 +1,4 @@
+import { normalize } from '../../golang/bytes.ts'
 import {
   goKind,
   goSlice,
@@ -12,10 +13,9 @@ import { toInt64 } from './cast.ts'
 import { Fingerprints } from './equal.ts'
 import { goError, runtimeError } from './errors.ts'
 import { elementsOf, kindName } from './reflect.ts'
-import { sortAlpha, toStrings } from './texts.ts'
 import { named, type FunctionTable } from './table.ts'
 import { textsOf } from './text.ts'
-import { normalize } from '../../golang/bytes.ts'
+import { sortAlpha, toStrings } from './texts.ts'
 
 /** Functions over lists. The list that goes in stays as it was, but for sortAlpha's. */
 export const listFunctions: FunctionTable = [
@@ -134,17 +134,17 @@ function slice(list: Value, ...indices: Value[]): Value {
   return isGoValue(list) && 'slice' in list ? list.slice(Number(from), Number(to)) : null
 }
 
-/** Lists of `size` items, the last with what is left. Sizes below one fail or do not, as Sprig's float arithmetic has it. */
+/** Lists of `size` items, the last with what is left. */
 function chunk(size: bigint, list: Value): readonly (readonly Value[])[] {
   const elements = items(list, 'chunk')
-  const count = Math.floor((elements.length - 1) / Number(size)) + 1
-  if (!Number.isFinite(count) || count < 0) throw runtimeError('makeslice: len out of range')
-  if (size < 1n && count > 0) {
-    const length = elements.length % Number(size) || Number(size)
-    if (length < 0) throw runtimeError('makeslice: len out of range')
-  }
-  if (size < 1n) return count > 0 ? [elements] : []
-  return Array.from({ length: count }, (_, i) => elements.slice(i * Number(size), (i + 1) * Number(size)))
+  const step = Number(size)
+  const count = Math.floor((elements.length - 1) / step) + 1
+  // Sizes below one fail, or they do not: so Sprig's arithmetic on floats has it.
+  const last = elements.length % step || step
+  if (!Number.isFinite(count) || count < 0 || (count > 0 && last < 0))
+    throw runtimeError('makeslice: len out of range')
+  if (count === 1) return [elements]
+  return Array.from({ length: count }, (_, i) => elements.slice(i * step, (i + 1) * step))
 }
 
 /** The items of all lists; of none the nil slice. */

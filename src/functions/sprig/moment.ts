@@ -30,6 +30,12 @@ export function nanosecondsBetween(from: Moment, to: Moment): bigint {
   return nanosecondsOf(to) - nanosecondsOf(from)
 }
 
+/** Whole units of so many nanoseconds since 1970, counted down before it. */
+export function unitsSince1970(moment: Moment, unit: bigint): bigint {
+  const nanoseconds = nanosecondsOf(moment)
+  return (nanoseconds - (((nanoseconds % unit) + unit) % unit)) / unit
+}
+
 /** Time.AddDate: the date changes, the time of day stays; 31 February is 3 March or 2 March. */
 export function addDate(
   moment: Moment,

@@ -35,26 +35,26 @@ export function regexFunctions(): FunctionTable {
       }),
     ],
     ['mustRegexMatch', returns('bool', ['string', 'string'], (source, text) => compile(source).test(text))],
-    ...twins('regexFind', (get) =>
+    ...twins('regexFind', 'mustRegexFind', (get) =>
       returns('string', ['string', 'string'], (source, text) => get(source).find(text)),
     ),
-    ...twins('regexFindAll', (get) =>
+    ...twins('regexFindAll', 'mustRegexFindAll', (get) =>
       returns('[]string', ['string', 'string', 'int'], (source, text, count) => {
         const found = get(source).findAll(text, count)
         return found.length === 0 ? null : new StringSlice(found)
       }),
     ),
-    ...twins('regexReplaceAll', (get) =>
+    ...twins('regexReplaceAll', 'mustRegexReplaceAll', (get) =>
       returns('string', ['string', 'string', 'string'], (source, text, template) => {
         return get(source).replaceAll(text, template)
       }),
     ),
-    ...twins('regexReplaceAllLiteral', (get) =>
+    ...twins('regexReplaceAllLiteral', 'mustRegexReplaceAllLiteral', (get) =>
       returns('string', ['string', 'string', 'string'], (source, text, literal) => {
         return get(source).replaceAllLiteral(text, literal)
       }),
     ),
-    ...twins('regexSplit', (get) =>
+    ...twins('regexSplit', 'mustRegexSplit', (get) =>
       returns('[]string', ['string', 'string', 'int'], (source, text, count) => {
         const pattern = get(source)
         return count === 0n ? null : new StringSlice(pattern.split(text, count))
@@ -63,10 +63,15 @@ export function regexFunctions(): FunctionTable {
     ['regexQuoteMeta', returns('string', ['string'], (text) => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'))],
   ]
 
-  function twins(name: string, make: (get: (source: string) => Pattern) => GoFunction): FunctionTable {
+  /** A function that panics over a bad pattern, and one that returns an error. */
+  function twins(
+    name: string,
+    mustName: string,
+    make: (get: (source: string) => Pattern) => GoFunction,
+  ): FunctionTable {
     return [
       [name, make(mustCompile)],
-      [`must${name.charAt(0).toUpperCase()}${name.slice(1)}`, make(compile)],
+      [mustName, make(compile)],
     ]
   }
 }

@@ -12,16 +12,23 @@ import { utc, type Zone } from '../../golang/zone.ts'
 import {
   goKind,
   goScalar,
-  type GoFunction,
   type GoMethod,
   type GoScalar,
   type GoStruct,
   type Value,
 } from '../../gotemplate/index.ts'
+import { integerOf } from '../../gotemplate/types.ts'
 import { durationValue } from './duration-value.ts'
 import type { Identified } from './equal.ts'
 import { goError } from './errors.ts'
-import { addDate, addNanoseconds, nanosecondsBetween, truncated, zeroSeconds } from './moment.ts'
+import {
+  addDate,
+  addNanoseconds,
+  nanosecondsBetween,
+  truncated,
+  unitsSince1970,
+  zeroSeconds,
+} from './moment.ts'
 
 const goType = 'time.Time'
 const textLayout = '2006-01-02 15:04:05.999999999 -0700 MST'
@@ -88,26 +95,26 @@ export class TimeValue implements GoStruct, Identified {
   method(name: string): GoMethod | undefined {
     const getter = getters.get(name)
     if (getter === undefined) return this.#other(name)
-    return method([], getter.result, () => getter.get(readingOf(this.moment, this.zone), this))
+    return method([], () => getter(readingOf(this.moment, this.zone), this))
   }
 
   #other(name: string): GoMethod | undefined {
     switch (name) {
       case 'Format':
-        return method(['string'], 'string', (layout) => this.format(typeof layout === 'string' ? layout : ''))
+        return method(['string'], (layout) => this.format(typeof layout === 'string' ? layout : ''))
       case 'UTC':
-        return method([], goType, () => new TimeValue(this.moment, utc, this.#local))
+        return method([], () => new TimeValue(this.moment, utc, this.#local))
       case 'Local':
-        return method([], goType, () => new TimeValue(this.moment, this.#local, this.#local))
+        return method([], () => new TimeValue(this.moment, this.#local, this.#local))
       case 'Add':
-        return method(['time.Duration'], goType, (by) => this.at(addNanoseconds(this.moment, integerIn(by))))
+        return method(['time.Duration'], (by) => this.at(addNanoseconds(this.moment, integerIn(by))))
       case 'AddDate':
-        return method(['int', 'int', 'int'], goType, (years, months, days) => {
+        return method(['int', 'int', 'int'], (years, months, days) => {
           const by = { years: integerIn(years), months: integerIn(months), days: integerIn(days) }
           return this.at(addDate(this.moment, this.zone, by))
         })
       case 'Truncate':
-        return method(['time.Duration'], goType, (to) => this.at(truncated(this.moment, integerIn(to))))
+        return method(['time.Duration'], (to) => this.at(truncated(this.moment, integerIn(to))))
       default:
         return this.#comparison(name)
     }
@@ -118,73 +125,48 @@ export class TimeValue implements GoStruct, Identified {
       other instanceof TimeValue ? nanosecondsBetween(other.moment, this.moment) : 0n
     switch (name) {
       case 'Before':
-        return method([goType], 'bool', (other) => since(other) < 0n)
+        return method([goType], (other) => since(other) < 0n)
       case 'After':
-        return method([goType], 'bool', (other) => since(other) > 0n)
+        return method([goType], (other) => since(other) > 0n)
       case 'Equal':
-        return method([goType], 'bool', (other) => since(other) === 0n)
+        return method([goType], (other) => since(other) === 0n)
       case 'Compare':
-        return method([goType], 'int', (other) => (since(other) > 0n ? 1n : since(other) < 0n ? -1n : 0n))
+        return method([goType], (other) => (since(other) > 0n ? 1n : since(other) < 0n ? -1n : 0n))
       case 'Sub':
-        return method([goType], 'time.Duration', (other) => durationValue(clampedDuration(since(other))))
+        return method([goType], (other) => durationValue(clampedDuration(since(other))))
       default:
         return undefined
     }
   }
 }
 
-interface Getter {
-  readonly result: string
-  readonly get: (reading: Reading, time: TimeValue) => Value
-}
-
-function intGetter(get: (reading: Reading) => number): Getter {
-  return { result: 'int', get: (reading) => BigInt(get(reading)) }
-}
-
-function unixGetter(nanosPerUnit: bigint): Getter {
-  return {
-    result: 'int64',
-    get: (_reading, { moment }) => {
-      const nanoseconds = moment.seconds * 1_000_000_000n + BigInt(moment.nanos)
-      const rest = ((nanoseconds % nanosPerUnit) + nanosPerUnit) % nanosPerUnit
-      return goScalar('int64', 'int64', BigInt.asIntN(64, (nanoseconds - rest) / nanosPerUnit))
-    },
-  }
-}
+/** A method without parameters. */
+type Getter = (reading: Reading, time: TimeValue) => Value
 
 const getters: ReadonlyMap<string, Getter> = new Map<string, Getter>([
-  ['Year', intGetter(({ year }) => year)],
-  ['Day', intGetter(({ day }) => day)],
-  ['YearDay', intGetter(({ yearDay }) => yearDay)],
-  ['Hour', intGetter(({ hour }) => hour)],
-  ['Minute', intGetter(({ minute }) => minute)],
-  ['Second', intGetter(({ second }) => second)],
-  ['Nanosecond', intGetter(({ nanos }) => nanos)],
-  ['Unix', unixGetter(1_000_000_000n)],
-  ['UnixMilli', unixGetter(1_000_000n)],
-  ['UnixMicro', unixGetter(1_000n)],
-  ['UnixNano', unixGetter(1n)],
-  ['String', { result: 'string', get: (_reading, time) => time.toText() }],
-  [
-    'IsZero',
-    { result: 'bool', get: (_reading, { moment }) => moment.seconds === zeroSeconds && moment.nanos === 0 },
-  ],
-  [
-    'Month',
-    { result: 'time.Month', get: ({ month }) => namedInt('time.Month', month, monthNames[month - 1]) },
-  ],
-  [
-    'Weekday',
-    {
-      result: 'time.Weekday',
-      get: ({ weekday }) => namedInt('time.Weekday', weekday, weekdayNames[weekday]),
-    },
-  ],
+  ['Year', ({ year }) => BigInt(year)],
+  ['Month', ({ month }) => namedInt('time.Month', month, monthNames[month - 1])],
+  ['Day', ({ day }) => BigInt(day)],
+  ['Weekday', ({ weekday }) => namedInt('time.Weekday', weekday, weekdayNames[weekday])],
+  ['YearDay', ({ yearDay }) => BigInt(yearDay)],
+  ['Hour', ({ hour }) => BigInt(hour)],
+  ['Minute', ({ minute }) => BigInt(minute)],
+  ['Second', ({ second }) => BigInt(second)],
+  ['Nanosecond', ({ nanos }) => BigInt(nanos)],
+  ['Unix', (_, { moment }) => int64(unitsSince1970(moment, 1_000_000_000n))],
+  ['UnixMilli', (_, { moment }) => int64(unitsSince1970(moment, 1_000_000n))],
+  ['UnixMicro', (_, { moment }) => int64(unitsSince1970(moment, 1_000n))],
+  ['UnixNano', (_, { moment }) => int64(unitsSince1970(moment, 1n))],
+  ['String', (_, time) => time.toText()],
+  ['IsZero', (_, { moment }) => moment.seconds === zeroSeconds && moment.nanos === 0],
 ])
 
+function int64(value: bigint): GoScalar {
+  return goScalar('int64', 'int64', BigInt.asIntN(64, value))
+}
+
 function namedInt(type: string, value: number, name = ''): GoScalar {
-  const shown = method([], 'string', () => name)
+  const shown = method([], () => name)
   return {
     ...goScalar('int', type, BigInt(value)),
     toText: () => name,
@@ -192,16 +174,13 @@ function namedInt(type: string, value: number, name = ''): GoScalar {
   }
 }
 
-function method(params: readonly string[], result: string, call: (...args: Value[]) => Value): GoFunction {
-  return { params, result, call }
+function method(params: readonly string[], call: (...args: Value[]) => Value): GoMethod {
+  return { params, call }
 }
 
 /** The integer in an argument that the engine has checked. */
 function integerIn(value: Value): bigint {
-  if (typeof value === 'bigint') return value
-  return typeof value === 'object' && value !== null && 'scalar' in value && typeof value.scalar === 'bigint'
-    ? value.scalar
-    : 0n
+  return integerOf(value) ?? 0n
 }
 
 /** A duration is at most 292 years; what is longer is cut. */

@@ -1,13 +1,6 @@
 /** semver.Version as templates see it. */
 import { marshalText } from '../../golang/json.ts'
-import {
-  goKind,
-  goScalar,
-  type GoFunction,
-  type GoMethod,
-  type GoStruct,
-  type Value,
-} from '../../gotemplate/index.ts'
+import { goKind, goScalar, type GoMethod, type GoStruct, type Value } from '../../gotemplate/index.ts'
 import type { Identified } from './equal.ts'
 import { compareVersions, formatVersion, type Version } from './version.ts'
 
@@ -85,7 +78,7 @@ export class VersionValue implements GoStruct, Identified {
       case 'Original':
         return text(this.#version.original)
       case 'Compare':
-        return method([pointer], 'int', (other) => BigInt(compare(other)))
+        return method([pointer], (other) => BigInt(compare(other)))
       case 'Equal':
         return boolean((other) => compare(other) === 0)
       case 'LessThan':
@@ -106,22 +99,22 @@ export class VersionValue implements GoStruct, Identified {
     const release = { ...numbers, prerelease: '', metadata: '' }
     const prefix = this.#version.original.startsWith('v') ? 'v' : ''
     const original = prefix + formatVersion({ ...release, original: '' })
-    return method([], 'semver.Version', () => new VersionValue({ ...release, original }, 'semver.Version'))
+    return method([], () => new VersionValue({ ...release, original }, 'semver.Version'))
   }
 }
 
-function method(params: readonly string[], result: string, call: (...args: Value[]) => Value): GoFunction {
-  return { params, result, call }
+function method(params: readonly string[], call: (...args: Value[]) => Value): GoMethod {
+  return { params, call }
 }
 
-function boolean(call: (other: Value) => boolean): GoFunction {
-  return method([pointer], 'bool', call)
+function boolean(call: (other: Value) => boolean): GoMethod {
+  return method([pointer], call)
 }
 
-function text(value: string): GoFunction {
-  return method([], 'string', () => value)
+function text(value: string): GoMethod {
+  return method([], () => value)
 }
 
-function number(value: bigint): GoFunction {
-  return method([], 'uint64', () => goScalar('uint64', 'uint64', value))
+function number(value: bigint): GoMethod {
+  return method([], () => goScalar('uint64', 'uint64', value))
 }
