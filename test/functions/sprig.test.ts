@@ -131,7 +131,9 @@ t.test('results are bounded, and values that hold themselves are noticed', (t) =
     [`${wide}{{ toJson $l }}`, 'value of more than 1000000 parts'],
     [`${wide}{{ deepCopy $l }}`, 'value of more than 1000000 parts'],
     [`${wide}{{ has 1 $l }}`, 'value of more than 1000000 parts'],
-    ['{{ regexFindAll "a" (repeat 100000 "a") -1 }}', 'more than 50000000 characters to search'],
+    ['{{ regexFindAll "a" (repeat 100000 "a") -1 }}', 'regular expression that takes too long'],
+    ['{{ regexMatch "(a?){500}a{500}" (repeat 100000 "a") }}', 'regular expression that takes too long'],
+    ['{{ regexMatch (repeat 100000 "a") "a" }}', 'pattern longer than 10000 bytes'],
   ] as const) {
     t.same(failure(template), { message, code: 'limit' }, template)
   }

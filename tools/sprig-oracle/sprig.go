@@ -1,3 +1,7 @@
+// The rows of test/functions/sprig through Sprig itself. All but this file is tools/template-oracle's program:
+//
+//	go run . rows < ../../test/functions/sprig/rows.json > ../../test/functions/sprig/rows.expected.jsonl
+//	go run . serve
 package main
 
 import (

@@ -4,30 +4,41 @@ import { goError, SprigError } from './errors.ts'
 import { checkText } from './limits.ts'
 import { expand, parseReplacement, type Replacement } from './replacement.ts'
 
+/** Characters of a pattern: more than a template needs, and compiled within a tenth of a second. */
+const longestPattern = 10_000
+
 /**
- * Characters that one call may look at: each search may go on to the end of the text before it fails or matches, so
- * that many matches in a long text are, with some patterns, work that grows with the square (in Go, too).
+ * Steps that one call may take, some seconds of work: each search may go on to the end of the text before it fails or
+ * matches, with all of the pattern at each character. So many matches in a long text are, with some patterns, work that
+ * grows with the square of its length (in Go, too).
  */
-const greatestWork = 50_000_000
+const greatestWork = 200_000_000
 
 /** A compiled regular expression with the methods of Go's regexp.Regexp that Sprig uses. */
 export class Pattern {
   readonly #source: string
   readonly #compiled: RE2JS
 
-  /** Throws SprigError with the message of regexp.Compile: "error parsing regexp: missing closing ]: `[a`". */
+  /**
+   * Throws SprigError with the message of regexp.Compile: "error parsing regexp: missing closing ]: `[a`". All methods
+   * throw TextLimitError for what takes too long.
+   */
   constructor(source: string) {
+    if (source.length > longestPattern)
+      throw new TextLimitError(`pattern longer than ${longestPattern} bytes`)
     this.#source = source
     this.#compiled = compile(source)
   }
 
   /** MatchString. */
   test(text: string): boolean {
+    this.#checkWork(text.length)
     return this.#compiled.test(text)
   }
 
   /** FindString: the first match, or an empty text. */
   find(text: string): string {
+    this.#checkWork(text.length)
     const matcher = this.#compiled.matcher(text)
     return matcher.find() ? text.slice(matcher.start(), matcher.end()) : ''
   }
@@ -85,15 +96,21 @@ export class Pattern {
   *#matches(text: string): Generator<Matcher> {
     const matcher = this.#compiled.matcher(text)
     let end = -1
-    let work = 0
+    let searched = text.length
+    this.#checkWork(searched)
     while (matcher.find()) {
-      work += text.length - Math.max(end, 0)
-      if (work > greatestWork) throw new TextLimitError(`more than ${greatestWork} characters to search`)
+      searched += text.length - matcher.end()
+      this.#checkWork(searched)
       const isEmpty = matcher.start() === matcher.end()
       if (isEmpty && matcher.start() === end) continue
       end = matcher.end()
       yield matcher
     }
+  }
+
+  #checkWork(searched: number): void {
+    if (searched * this.#compiled.programSize() > greatestWork)
+      throw new TextLimitError('regular expression that takes too long')
   }
 }
 
