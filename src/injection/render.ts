@@ -1,6 +1,4 @@
-import { shim } from './zz-shim.ts'
 import { fn } from '../functions/define.ts'
-import { istioFunctions } from '../functions/istio/index.ts'
 import {
   compileTemplate,
   describe,
@@ -10,25 +8,25 @@ import {
 } from '../gotemplate/index.ts'
 import { TextCache } from './cache.ts'
 import { InjectionError, SettingsError } from './errors.ts'
-import type { SettingsParts } from './settings-parts.ts'
+import { templateFunctions, type RenderOptions } from './template-functions.ts'
+import type { Watch } from './watched-pod.ts'
 
-/** What templates are compiled with. */
-export type RenderOptions = Pick<SettingsParts, 'traits' | 'mesh' | 'environment'>
-
-/** Renders one template of the injector config. Throws InjectionError `template-failed`. */
-export type Renderer = (data: Value) => string
+/**
+ * Renders one template of the injector config. `watch` is told where the text depends on time or chance. Throws
+ * InjectionError `template-failed`.
+ */
+export type Renderer = (data: Value, watch: Watch | undefined) => string
 
 /** Istio names every template `inject`, so that is how errors begin. */
 const name = 'inject'
 
 /** Compiles a template once. Throws SettingsError `template-invalid`. */
 export function compileRenderer(text: string, options: RenderOptions): Renderer {
-  const rendering: Rendering = { data: undefined, depth: 0 }
+  const rendering: Rendering = { data: null, watch: undefined, depth: 0 }
   const functions = functionsOf(options, rendering)
   const template = compiled(text, options, functions)
-  return (data) => {
-    rendering.data = data
-    rendering.depth = 0
+  return (data, watch) => {
+    Object.assign(rendering, { data, watch, depth: 0 })
     try {
       return template.execute(data)
     } catch (error) {
@@ -54,25 +52,15 @@ function compiled(
 }
 
 function functionsOf(options: RenderOptions, rendering: Rendering): FunctionMap {
-  const { traits, mesh, environment } = options
-  const istio = istioFunctions({
-    noDuration: traits.functions.noDuration,
-    foldsLines: traits.foldsLines,
-    countsAllPorts: traits.functions.countsAllPorts,
-    multusNamespaces: traits.functions.multusNamespaces,
-    proxyConfigType: mesh.proxyType,
-    builtInProxyConfig: traits.functions.omitsBuiltIn ? mesh.builtIn : undefined,
-    environment,
-  })
-  const all = new Map([...shim, ...istio])
-  if (!traits.functions.render) return all
-  const functions = all
+  const functions = templateFunctions(options, () => rendering.watch?.())
+  if (!options.traits.functions.render) return functions
   return functions.set('render', renderFunction(options, functions, rendering))
 }
 
 /** The run that is under way: execution is synchronous, so there is one at a time. */
 interface Rendering {
   data: Value
+  watch: Watch | undefined
   depth: number
 }
 

@@ -49,7 +49,8 @@ export function listSettings(parts: SettingsParts): ListSettings {
     injectedAnnotations: traits.annotations.injected ? config.injectedAnnotations : new Map(),
     containerType: structNamed('v1.Container', traits.kubernetesMinor),
     setsFsGroup: setsFsGroup(parts),
-    render: (source) => overlays.get(render(listData(source, parts)), (text) => reader.read(text)),
+    render: (source) =>
+      overlays.get(render(listData(source, parts), source.request.watch), (text) => reader.read(text)),
   }
 }
 

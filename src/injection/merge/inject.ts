@@ -69,7 +69,7 @@ function mergeTemplates(
   const names = inTemplates(() => requestedTemplates(settings, request.annotations))
   let [pod, template]: [JsonObject, JsonObject] = [request.pod, {}]
   for (const name of names) {
-    const overlay = inTemplates(() => settings.render(name, data))
+    const overlay = inTemplates(() => settings.render(name, data, request.watch))
     template =
       names.length === 1 ? overlay.alone : inTemplates(() => settings.merger.merge(template, overlay.patch))
     if (native) pod = moveProxy(pod, template)

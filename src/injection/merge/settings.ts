@@ -10,6 +10,7 @@ import { configFinder, manualConfigFinder, proxyConfigFault, type ConfigFinder }
 import { compileRenderer, type Renderer } from '../render.ts'
 import { overlayCacheSize, type SettingsParts } from '../settings-parts.ts'
 import type { InjectorValues } from '../values.ts'
+import type { Watch } from '../watched-pod.ts'
 import { overlayMerger, type OverlayMerger, type PodOverlay } from './overlay.ts'
 
 /** What injection by merge (from 1.9) needs. */
@@ -32,7 +33,7 @@ export interface MergeSettings {
   /** The ProxyConfig of pods without one of their own, and its view for templates. */
   readonly baseConfig: { readonly config: JsonObject; readonly view: Value }
   /** Renders and reads a template for one pod. Throws InjectionError. */
-  readonly render: (template: string, data: Value) => PodOverlay
+  readonly render: (template: string, data: Value, watch: Watch | undefined) => PodOverlay
 }
 
 /** Where Istio looks for the sidecar's template if the config does not say. */
@@ -67,7 +68,8 @@ export function mergeSettings(parts: SettingsParts): MergeSettings {
     merger,
     configOf,
     baseConfig: baseConfigOf(mesh, configOf),
-    render: (name, data) => overlays.get(templates.get(name)?.(data) ?? '', (text) => merger.read(text)),
+    render: (name, data, watch) =>
+      overlays.get(templates.get(name)?.(data, watch) ?? '', (text) => merger.read(text)),
   }
 }
 
