@@ -1,5 +1,6 @@
 /** Version constraints as Masterminds/semver 3.3 reads them: `>= 1.2, < 2 || ~3.1`, `1.x`, `1.2 - 1.4`. */
 import { RE2JS } from 're2js'
+import { TextLimitError } from '../../gotemplate/errors.ts'
 import { goError } from './errors.ts'
 import { comparePrereleases, compareVersions, parseVersion, type Version } from './version.ts'
 
@@ -28,15 +29,20 @@ const version =
 const uncaptured = version.replaceAll(/\((?!\?)/g, '(?:')
 const operator = '=|!=|>|<|>=|=>|<=|=<|~>|~|\\^|'
 
-// In linear time, as Go's: with JavaScript's these would be a way to keep us busy.
+// In linear time, as Go's: JavaScript's own would be a way to keep us busy.
 const range = RE2JS.compile(String.raw`\s*(${uncaptured})\s+-\s+(${uncaptured})\s*`)
 const whole = RE2JS.compile(
   String.raw`^\s*(?:${operator})\s*(?:${uncaptured})\s*(?:(?:\s+|,\s*)(?:${operator})\s*(?:${uncaptured})\s*)*$`,
 )
 const part = RE2JS.compile(String.raw`(${operator})\s*(?:${version})`)
 
-/** Does a version satisfy a constraint? Throws SprigError for what is neither. */
+/** Characters of a constraint: more than anyone needs. */
+const longestConstraint = 10_000
+
+/** Does a version satisfy a constraint? Throws SprigError for what is neither, and TextLimitError for a long text. */
 export function satisfies(constraint: string, text: string): boolean {
+  if (constraint.length > longestConstraint)
+    throw new TextLimitError(`constraint longer than ${longestConstraint} bytes`)
   const constraints = parseConstraints(constraint)
   const version = parseVersion(text)
   return constraints.some((all) => all.every((one) => holds(one, version)))
@@ -59,27 +65,22 @@ function withoutRanges(text: string): string {
 function partsOf(text: string): readonly Constraint[] {
   const parts: Constraint[] = []
   const matcher = part.matcher(text)
-  const group = (index: number): string => matcher.group(index) ?? ''
   while (matcher.find()) {
-    const [major, minor, patch] = [group(2), group(3), group(4)]
+    const [operator = '', major = '', minor = '', patch = '', prerelease = ''] = [1, 2, 3, 4, 5].map(
+      (group) => matcher.group(group) ?? '',
+    )
     const anyMajor = isAny(major)
     const anyMinor = !anyMajor && isAny(minor)
     const anyPatch = !anyMajor && !anyMinor && isAny(patch)
-    const numbers = anyMajor
-      ? '0.0.0'
-      : anyMinor
-        ? `${major}.0.0`
-        : anyPatch
-          ? `${major}${minor}.0`
-          : undefined
+    const isPartial = anyMajor || anyMinor || anyPatch
+    // What follows something left out does not count.
+    const numbers = [anyMajor ? '0' : major, anyMajor || anyMinor ? '.0' : minor, isPartial ? '.0' : patch]
     parts.push({
-      operator: operatorOf(group(1)),
-      version: constraintVersion(
-        numbers === undefined ? major + minor + patch + group(5) : numbers + group(5),
-      ),
+      operator: operatorOf(operator),
+      version: constraintVersion(numbers.join('') + prerelease),
       anyMinor,
       anyPatch,
-      isPartial: numbers !== undefined,
+      isPartial,
     })
   }
   return parts
