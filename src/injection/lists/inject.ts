@@ -1,6 +1,6 @@
 import { validateAnnotations } from '../annotations.ts'
 import type { Decision } from '../decision.ts'
-import { isObject, listAt, type JsonObject } from '../json.ts'
+import { isObject, listAt, namesOf, type JsonObject } from '../json.ts'
 import type { Outcome } from '../outcome.ts'
 import { ownerOf, type Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
@@ -70,9 +70,14 @@ function prepare(settings: ListSettings, request: PodRequest, workload: Workload
  * to 1.8 does, loses it (docs/differences.md). In a pod that was, the webhook takes it out and adds the new one;
  * kube-inject leaves the pod as it is.
  */
-function existingSidecar({ annotations, spec }: PodRequest): Decision | undefined {
-  if (!listAt(spec, 'containers').filter(isObject).some(isSidecar)) return undefined
-  return Object.hasOwn(annotations, statusKey) ? alreadyInjected : ownSidecar
+function existingSidecar(request: PodRequest): Decision | undefined {
+  if (!listAt(request.spec, 'containers').filter(isObject).some(isSidecar)) return undefined
+  return wasInjected(request) ? alreadyInjected : ownSidecar
+}
+
+/** Injectors before the status annotation always put an init container in beside the sidecar. */
+function wasInjected({ annotations, spec }: PodRequest): boolean {
+  return Object.hasOwn(annotations, statusKey) || namesOf(listAt(spec, 'initContainers')).includes('istio-init')
 }
 
 const alreadyInjected: Decision = {
