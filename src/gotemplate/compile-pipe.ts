@@ -15,8 +15,9 @@ import type {
   PipeNode,
   VariableNode,
 } from './nodes.ts'
+import type { Dot } from './fold.ts'
 import { type Evaluate, fail } from './run.ts'
-import { type ConditionalVariable, declare, type Scope, typeInSlot, unset } from './scope.ts'
+import { type ConditionalVariable, declare, type Scope, typeInSlot, unset, type Variable } from './scope.ts'
 import { callableOf } from './signature.ts'
 import { truth } from './truth.ts'
 import { anyValue, emptyInterface } from './types.ts'
@@ -27,12 +28,23 @@ import type { Value } from './values.ts'
  * the scope; in a range they are given slots for the type of their elements.
  */
 export function compilePipe(scope: Scope, pipe: PipeNode, elementTypeSlot?: number): Evaluate {
-  const commands = compileCommands(scope, pipe)
-  const value = commands.length === 1 && commands[0] !== undefined ? single(commands[0]) : chained(commands)
+  const value = compileValue(scope, pipe)
   return pipe.declarations.reduce((evaluate, variable, i) => {
     const isElement = i === pipe.declarations.length - 1
-    return storing(scope, evaluate, variable, pipe.isAssign, isElement ? elementTypeSlot : undefined)
+    const stored = storing(scope, evaluate, variable, pipe.isAssign, isElement ? elementTypeSlot : undefined)
+    const isConstant = pipe.declarations.length === 1 && elementTypeSlot === undefined
+    if (isConstant) keepConstant(scope, variable.name, scope.folder.constant(evaluate))
+    return stored
   }, value)
+}
+
+function compileValue(scope: Scope, pipe: PipeNode): Evaluate {
+  const { folder, dot } = scope
+  const commands = compileCommands(scope, pipe)
+  const value = commands.length === 1 && commands[0] !== undefined ? single(commands[0]) : chained(commands)
+  return commands.every((command) => folder.isPure(command))
+    ? folder.folded(value, dot, 'unchangeable')
+    : value
 }
 
 /** A pipeline where nil is as good as no value: to be printed, or to be judged. */
@@ -80,6 +92,13 @@ function storing(
   }
 }
 
+/** A variable that is declared with a constant and never assigned to is one itself. */
+function keepConstant(scope: Scope, name: string, constant: Variable['constant']): void {
+  const variable = scope.variables.find(name)
+  if (variable === undefined || variable.maybeUnset || scope.assigned.has(name)) return
+  variable.constant = constant
+}
+
 /** A command; what was piped into it, if anything, is its last argument. */
 function compileCommand(scope: Scope, command: CommandNode, pipe: PipeNode, isPiped: boolean): Evaluate {
   const [first, ...rest] = command.args
@@ -111,12 +130,11 @@ const nothing: Given = { nodes: [], isPiped: false }
 function compileOperand(scope: Scope, node: OperandNode, given: Given): Evaluate {
   switch (node.type) {
     case 'dot':
-      return (run, _variables, dot) => {
-        run.node = node
-        return dot
-      }
-    case 'field':
-      return compileFields(scope, node, { given, start: undefined, typeSlot: scope.dotTypeSlot })
+      return compileDot(scope, node)
+    case 'field': {
+      const isPure = isKnown(scope, scope.dot, node)
+      return compileFields(scope, node, { given, start: undefined, typeSlot: scope.dotTypeSlot, isPure })
+    }
     case 'variable':
       return compileVariable(scope, node, given)
     case 'chain': {
@@ -124,15 +142,33 @@ function compileOperand(scope: Scope, node: OperandNode, given: Given): Evaluate
       if (node.node.type === 'nil') return failing(node, `indirection through explicit nil in ${text}`)
       const start = compileOperand(scope, node.node, nothing)
       const heldAs = givesInterface(scope, node.node) ? emptyInterface : undefined
-      return compileFields(scope, node, { given, start, heldAs })
+      const isPure = scope.folder.isPure(start)
+      return compileFields(scope, node, { given, start, heldAs, isPure })
     }
     case 'identifier':
       return compileFunction(scope, node, node, given)
     case 'pipe':
       return compilePipe(scope, node)
+    case 'bool':
+    case 'string':
+    case 'number':
+      return scope.folder.folded(evaluateIdeal(node), scope.dot, 'any')
     default:
       return evaluateIdeal(node)
   }
+}
+
+function compileDot(scope: Scope, node: Node): Evaluate {
+  if (typeof scope.dot === 'object') return scope.folder.always(node, scope.dot.value)
+  return (run, _variables, dot) => {
+    run.node = node
+    return dot
+  }
+}
+
+/** Whether the first field of a value is the same in every execution. */
+function isKnown({ folder }: Scope, dot: Dot, { fields }: FieldNode | VariableNode): boolean {
+  return typeof dot === 'object' || (dot === 'data' && folder.knows(fields[0]))
 }
 
 function compileArgument(scope: Scope, node: OperandNode): Argument {
@@ -145,12 +181,18 @@ function compileVariable(scope: Scope, node: VariableNode, given: Given): Evalua
   const variable = scope.variables.find(node.name)
   if (variable === undefined) return failing(node, `undefined variable: ${node.name}`)
   const { slot, typeSlot, maybeUnset } = variable
-  const read: Evaluate = (run, variables) => {
-    run.node = node
-    const value = variables[slot]
-    return maybeUnset && value === unset ? fail(run, `undefined variable: ${node.name}`) : value
-  }
-  return node.fields.length === 0 ? read : compileFields(scope, node, { given, start: read, typeSlot })
+  const { constant } = variable
+  const read: Evaluate =
+    constant === undefined
+      ? (run, variables) => {
+          run.node = node
+          const value = variables[slot]
+          return maybeUnset && value === unset ? fail(run, `undefined variable: ${node.name}`) : value
+        }
+      : scope.folder.always(node, constant.value)
+  if (node.fields.length === 0) return read
+  const isPure = scope.folder.isPure(read) || (slot === 0 && isKnown(scope, scope.root, node))
+  return compileFields(scope, node, { given, start: read, typeSlot, isPure })
 }
 
 interface FieldsOptions {
@@ -160,6 +202,8 @@ interface FieldsOptions {
   /** The interface type that the start is held in: known, or in a slot. */
   readonly heldAs?: string | undefined
   readonly typeSlot?: number | undefined
+  /** What has the first field, or that field, is always the same. */
+  readonly isPure: boolean
 }
 
 /** A chain of fields; the arguments belong to the last. */
@@ -176,7 +220,7 @@ function compileFields(
     if (i < last) return { name, node, args: [], isPiped: false, hasArguments: false }
     return { name, node, args, isPiped, hasArguments: args.length > 0 || isPiped }
   })
-  return (run, variables, dot, final) => {
+  const evaluate: Evaluate = (run, variables, dot, final) => {
     let receiver = dot
     if (start === undefined) run.node = node
     else receiver = start(run, variables, dot, undefined)
@@ -193,6 +237,9 @@ function compileFields(
     }
     return receiver
   }
+  return options.isPure && args.length === 0 && !isPiped
+    ? scope.folder.folded(evaluate, scope.dot, 'any')
+    : evaluate
 }
 
 function givesInterface(scope: Scope, node: OperandNode): boolean {
@@ -205,10 +252,14 @@ function compileFunction(scope: Scope, node: IdentifierNode, whole: Node, given:
   const evaluate = compileApplication(scope, node, whole, given)
   // Arguments mark themselves.
   if (given.nodes.length > 0) return evaluate
-  return (run, variables, dot, final) => {
+  const marked: Evaluate = (run, variables, dot, final) => {
     run.node = node
     return evaluate(run, variables, dot, final)
   }
+  const { folder } = scope
+  const constant = folder.constant(evaluate)
+  if (constant !== undefined) return folder.always(node, constant.value)
+  return folder.isPure(evaluate) ? folder.piped(marked) : marked
 }
 
 function compileApplication(scope: Scope, node: IdentifierNode, whole: Node, given: Given): Evaluate {
@@ -224,7 +275,11 @@ function compileApplication(scope: Scope, node: IdentifierNode, whole: Node, giv
   const call: Call = { name, node: whole, args: nodes.map((arg) => compileArgument(scope, arg)), isPiped }
   const wrong = miscount(callable, call)
   if (wrong !== undefined) return failing(node, wrong)
-  return own === undefined && name === 'call' ? compileDynamicCall(call) : compileCall(callable, call)
+  if (own === undefined && name === 'call') return compileDynamicCall(call)
+  const evaluate = compileCall(callable, call)
+  if (func.isVolatile === true || !call.args.every((arg) => scope.folder.isPure(arg.evaluate)))
+    return evaluate
+  return isPiped ? scope.folder.piped(evaluate) : scope.folder.folded(evaluate, scope.dot, 'unchangeable')
 }
 
 /** and, or: the first argument that decides, or the last. The others are not evaluated, their variables not declared. */

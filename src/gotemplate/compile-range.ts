@@ -4,7 +4,7 @@ import { elementInterface } from './field.ts'
 import type { BranchNode, ListNode } from './nodes.ts'
 import { sortedKeys } from './printer.ts'
 import { breakLoop, type Execute, fail, proceed, type Run, shown, spend, type Variables } from './run.ts'
-import { newSlot, type Scope } from './scope.ts'
+import { newSlot, type Scope, withDot } from './scope.ts'
 import { goScalar } from './typed.ts'
 import { isScalar, pointedType } from './types.ts'
 import { goKind, type GoScalar, isGoValue, isList, type Value } from './values.ts'
@@ -32,7 +32,7 @@ export function compileRange(
   const outerType = scope.dotTypeSlot
   const dotTypeSlot = newSlot(scope)
   scope.dotTypeSlot = dotTypeSlot
-  const body = scope.variables.inBlock(() => compileList(list))
+  const body = withDot(scope, 'anything', () => scope.variables.inBlock(() => compileList(list)))
   scope.dotTypeSlot = outerType
   const empty = otherwise === undefined ? undefined : scope.variables.inBlock(() => compileList(otherwise))
   const indexSlot = slots.length > 1 ? slots[0] : undefined
@@ -40,7 +40,9 @@ export function compileRange(
   return (run, variables, dot) => {
     const value = evaluate(run, variables, dot, undefined)
     variables[elementTypeSlot] = variables[dotTypeSlot] = elementInterface(value)
-    if (iterate(run, variables, value, loop)) return proceed
+    const isRun = iterate(run, variables, value, loop)
+    run.path += '.'
+    if (isRun) return proceed
     variables[elementTypeSlot] = undefined
     return empty === undefined ? proceed : empty(run, variables, dot)
   }
@@ -143,6 +145,7 @@ function overIntegers(
 /** Runs the body for one element; false if it leaves the loop. */
 function once(run: Run, variables: Variables, loop: Loop, element: Value): boolean {
   spend(run, loop.weight)
+  run.path += '+'
   if (loop.elementSlot !== undefined) variables[loop.elementSlot] = element
   return loop.body(run, variables, element) !== breakLoop
 }

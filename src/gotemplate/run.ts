@@ -12,6 +12,10 @@ export type MissingKey = 'default' | 'zero' | 'error'
 
 export interface Run {
   output: string
+  /** What has come to be how so far: see Trace in template.ts. */
+  path: string
+  readonly holes: string[]
+  readonly starts: number[]
   /** The node that is being evaluated. Messages name it, so whatever may fail or be blamed sets it first. */
   node: Node
   /** The name of the template that is being executed. */
@@ -106,6 +110,18 @@ export function spend(run: Run, steps: number): void {
 export function spendText(run: Run, text: string): void {
   if (text.length > run.limits.outputBytes) failLimit(run, `text longer than ${run.limits.outputBytes} bytes`)
   spend(run, Math.trunc(text.length / charactersPerStep))
+}
+
+/** A run that has not begun. */
+export function newRun(start: Pick<Run, 'template' | 'node' | 'source' | 'limits' | 'missingKey'>): Run {
+  return { output: '', path: '', holes: [], starts: [], steps: 0, depth: 0, ...start }
+}
+
+/** Adds what depends on the data to the output. */
+export function writeHole(run: Run, text: string): void {
+  run.starts.push(run.output.length)
+  run.holes.push(text)
+  write(run, text)
 }
 
 /** Adds to the output. */

@@ -1,5 +1,6 @@
 /** Where variables live: every declaration gets a slot of its own when a template is compiled. */
 import type { CompiledTemplate } from './compile.ts'
+import type { Dot, Folder } from './fold.ts'
 import type { Variables } from './run.ts'
 import { goNil } from './typed.ts'
 import type { FunctionMap, Value } from './values.ts'
@@ -11,12 +12,21 @@ export interface Variable {
   readonly typeSlot: number | undefined
   /** Declared where and/or may not come: reading it may find that it does not exist. */
   readonly maybeUnset: boolean
+  /** Its value where that is always the same. */
+  constant?: { readonly value: Value } | undefined
 }
 
 /** What the compilation of one template knows. */
 export interface Scope {
   readonly functions: FunctionMap
-  readonly templates: ReadonlyMap<string, CompiledTemplate>
+  /** The template of a name as it is compiled for any data, or for those of the execution. */
+  readonly templateOf: (name: string, dot: Dot) => CompiledTemplate | undefined
+  readonly folder: Folder
+  /** Dot where the compilation is, and what it is that `$` means. */
+  dot: Dot
+  readonly root: Dot
+  /** The names of variables that are assigned to after their declaration. */
+  readonly assigned: ReadonlySet<string>
   readonly variables: VariableStack<Variable>
   slots: number
   /** Like {@link Variable.typeSlot}, for dot. */
@@ -34,10 +44,28 @@ export interface ConditionalVariable {
 /** Marks a variable whose declaration was not reached. */
 export const unset: Value = goNil('undefined variable')
 
-export function newScope(functions: FunctionMap, templates: Scope['templates']): Scope {
+export function newScope(
+  options: Pick<Scope, 'functions' | 'templateOf' | 'folder' | 'root' | 'assigned'>,
+): Scope {
   const variables = new VariableStack<Variable>()
   variables.push('$', { slot: 0, typeSlot: undefined, maybeUnset: false })
-  return { functions, templates, variables, slots: 1, dotTypeSlot: undefined, conditional: undefined }
+  return {
+    ...options,
+    dot: options.root,
+    variables,
+    slots: 1,
+    dotTypeSlot: undefined,
+    conditional: undefined,
+  }
+}
+
+/** Compiles what has a dot of its own. */
+export function withDot<T>(scope: Scope, dot: Dot, compile: () => T): T {
+  const outer = scope.dot
+  scope.dot = dot
+  const compiled = compile()
+  scope.dot = outer
+  return compiled
 }
 
 export function newSlot(scope: Scope): number {

@@ -3,11 +3,12 @@ import { byteLength, normalize } from '../golang/bytes.ts'
 import { quote } from '../golang/quote.ts'
 import { builtins } from './builtins.ts'
 import { type CompiledTemplate, compileTrees, runTemplate } from './compile.ts'
+import { Folder } from './fold.ts'
 import { TemplateError } from './errors.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import type { Tree } from './nodes.ts'
+import type { Node, Tree } from './nodes.ts'
 import { parse } from './parse.ts'
-import { failLimit, isStackOverflow, type MissingKey, type Run, type Source } from './run.ts'
+import { failLimit, isStackOverflow, type MissingKey, newRun, type Run } from './run.ts'
 import type { FunctionMap, Value } from './values.ts'
 
 export interface TemplateOptions {
@@ -20,6 +21,26 @@ export interface TemplateOptions {
   /** Default: `default`, which makes a missing key no value. */
   readonly missingKey?: MissingKey
   readonly limits?: Partial<Limits>
+  /**
+   * Fields of the data that will be the same in every execution: what depends on nothing else is worked out once, when
+   * the text is compiled. Functions are called for that, but for volatile ones.
+   *
+   * Default: nothing is worked out beforehand.
+   */
+  readonly known?: ReadonlyMap<string, Value> | undefined
+}
+
+/**
+ * What one execution wrote. Executions with the same path differ in nothing but their holes: what actions printed that
+ * depend on the data.
+ */
+export interface Trace {
+  readonly text: string
+  /** The decisions that `if`, `with` and `range` made, in order; undefined if the text had to be made valid Unicode. */
+  readonly path: string | undefined
+  /** The texts in the holes, and where in the text they start. */
+  readonly holes: readonly string[]
+  readonly starts: readonly number[]
 }
 
 export interface Template {
@@ -32,6 +53,8 @@ export interface Template {
   names(): readonly string[]
   /** Renders the text. Throws TemplateError of code `execute` or `limit`. */
   execute(data: Value): string
+  /** Like {@link execute}, and tells what of the text depends on the data. */
+  trace(data: Value): Trace
   /** Renders a template defined in the text. Throws TemplateError, also if there is none of that name. */
   executeNamed(name: string, data: Value): string
 }
@@ -49,13 +72,16 @@ export function compileTemplate(text: string, options: TemplateOptions): Templat
     functionNames: { has: (word) => functions.has(word) || builtins.has(word) },
     parseDepth: limits.parseDepth,
   })
-  const templates = compileTrees(trees, functions)
-  const source: Source = { name, text }
   const tree = trees.get(name) ?? { name, root: { type: 'list', pos: 0, nodes: [] } }
-  const executeNamed = (wanted: string, data: Value): string => {
-    const template = templates.get(wanted)
+  const start = (template: string, root: Node): Run =>
+    newRun({ template, node: root, source: { name, text }, limits, missingKey })
+  const templateOf = compileTrees(trees, functions, new Folder(options.known, () => start(name, tree.root)))
+  // All of them now, so that nothing is left to be compiled when they are executed.
+  for (const wanted of trees.keys()) templateOf(wanted, 'data')
+  const trace = (wanted: string, data: Value): Trace => {
+    const template = templateOf(wanted, 'data')
     // Data that are nil are no value at all.
-    if (template !== undefined) return execute(template, data ?? undefined, { source, limits, missingKey })
+    if (template !== undefined) return traced(start(wanted, template.tree.root), template, data ?? undefined)
     const message = `template: no template ${quote(wanted)} associated with template ${quote(name)}`
     throw new TemplateError('execute', name, { line: 0, column: 0 }, message)
   }
@@ -64,8 +90,9 @@ export function compileTemplate(text: string, options: TemplateOptions): Templat
     tree,
     lookup: (wanted) => trees.get(wanted),
     names: () => [...trees.keys()].sort(),
-    execute: (data) => executeNamed(name, data),
-    executeNamed,
+    execute: (data) => trace(name, data).text,
+    trace: (data) => trace(name, data),
+    executeNamed: (wanted, data) => trace(wanted, data).text,
   }
 }
 
@@ -74,21 +101,18 @@ function withDefaults([left, right]: readonly [string, string] = ['', '']): read
   return [left === '' ? '{{' : left, right === '' ? '}}' : right]
 }
 
-function execute(
-  template: CompiledTemplate,
-  data: Value,
-  options: Pick<Run, 'source' | 'limits' | 'missingKey'>,
-): string {
-  const { name, root } = template.tree
-  const run: Run = { output: '', node: root, template: name, steps: 0, depth: 0, ...options }
+function traced(run: Run, template: CompiledTemplate, data: Value): Trace {
   try {
     runTemplate(run, template, data)
   } catch (error) {
     if (isStackOverflow(error)) failLimit(run, 'calls or values nested too deeply', error)
     throw error
   }
-  const output = normalize(run.output)
+  const { output, path, holes, starts } = run
+  const text = normalize(output)
   const { outputBytes } = run.limits
-  if (output.length * 3 <= outputBytes || byteLength(output) <= outputBytes) return output
-  return failLimit(run, `output longer than ${outputBytes} bytes`)
+  if (text.length * 3 > outputBytes && byteLength(text) > outputBytes) {
+    failLimit(run, `output longer than ${outputBytes} bytes`)
+  }
+  return { text, path: text === output ? path : undefined, holes, starts }
 }

@@ -146,6 +146,8 @@ export interface GoMethod {
 export interface GoFunction extends GoMethod {
   /** The static result type; 'interface {}' where the value says for itself. Default: 'interface {}'. */
   readonly result?: string
+  /** May give something else for the same arguments, or do something: it is called whenever a template says so. */
+  readonly isVolatile?: boolean
 }
 
 /** Functions by name. A Map, because templates choose the keys. */

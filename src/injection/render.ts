@@ -4,6 +4,9 @@ import {
   describe,
   TemplateError,
   type FunctionMap,
+  type GoStruct,
+  type Template,
+  type Trace,
   type Value,
 } from '../gotemplate/index.ts'
 import { TextCache } from './cache.ts'
@@ -11,29 +14,56 @@ import { InjectionError, SettingsError } from './errors.ts'
 import { templateFunctions, type RenderOptions } from './template-functions.ts'
 import type { Watch } from './watched-pod.ts'
 
+/** A text that a template gave for one pod. */
+export interface Rendering extends Trace {
+  /** Renderings of one shape differ in their holes only; undefined where that cannot be told. */
+  readonly shape: string | undefined
+}
+
 /**
  * Renders one template of the injector config. `watch` is told where the text depends on time or chance. Throws
  * InjectionError `template-failed`.
  */
-export type Renderer = (data: Value, watch: Watch | undefined) => string
+export type Renderer = (data: GoStruct, watch: Watch | undefined) => Rendering
+
+/** Fields of templates' data that are the same for every pod, or for every pod whose ProxyConfig is the usual one. */
+export interface KnownData {
+  readonly always: Readonly<Record<string, Value>>
+  readonly usualProxyConfig: Value
+}
 
 /** Istio names every template `inject`, so that is how errors begin. */
 const name = 'inject'
 
-/** Compiles a template once. Throws SettingsError `template-invalid`. */
-export function compileRenderer(text: string, options: RenderOptions): Renderer {
-  const rendering: Rendering = { data: null, watch: undefined, depth: 0 }
+/**
+ * Compiles a template once. What depends on settings only is worked out now, for pods with the usual ProxyConfig
+ * apart. Throws SettingsError `template-invalid`.
+ */
+export function compileRenderer(text: string, options: RenderOptions, known: KnownData): Renderer {
+  const rendering: Current = { data: null, watch: undefined, depth: 0 }
   const functions = functionsOf(options, rendering)
-  const template = compiled(text, options, functions)
+  const compile = (fields: Readonly<Record<string, Value>>): Template =>
+    compiled(text, options, functions, new Map(Object.entries(fields)))
+  const usual = compile({ ...known.always, ProxyConfig: known.usualProxyConfig })
+  let other: Template | undefined
   return (data, watch) => {
-    Object.assign(rendering, { data, watch, depth: 0 })
-    try {
-      return template.execute(data)
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error
-      const detail = (): string => describe(error, text)
-      throw new InjectionError('template-failed', error.message, { cause: error, detail })
-    }
+    rendering.data = data
+    rendering.watch = watch
+    rendering.depth = 0
+    const isUsual = data.field('ProxyConfig') === known.usualProxyConfig
+    const template = isUsual ? usual : (other ??= compile(known.always))
+    const { path, ...trace } = traced(template, data, text)
+    return { ...trace, path, shape: path === undefined ? undefined : `${isUsual ? 'u' : 'o'}${path}` }
+  }
+}
+
+function traced(template: Template, data: Value, text: string): Trace {
+  try {
+    return template.trace(data)
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    const detail = (): string => describe(error, text)
+    throw new InjectionError('template-failed', error.message, { cause: error, detail })
   }
 }
 
@@ -41,9 +71,10 @@ function compiled(
   text: string,
   { traits }: RenderOptions,
   functions: FunctionMap,
-): ReturnType<typeof compileTemplate> {
+  known: ReadonlyMap<string, Value>,
+): Template {
   try {
-    return compileTemplate(text, { name, delimiters: traits.delimiters, functions })
+    return compileTemplate(text, { name, delimiters: traits.delimiters, functions, known })
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const detail = (): string => describe(error, text)
@@ -51,14 +82,14 @@ function compiled(
   }
 }
 
-function functionsOf(options: RenderOptions, rendering: Rendering): FunctionMap {
+function functionsOf(options: RenderOptions, rendering: Current): FunctionMap {
   const functions = templateFunctions(options, () => rendering.watch?.())
   if (!options.traits.functions.render) return functions
   return functions.set('render', renderFunction(options, functions, rendering))
 }
 
 /** The run that is under way: execution is synchronous, so there is one at a time. */
-interface Rendering {
+interface Current {
   data: Value
   watch: Watch | undefined
   depth: number
@@ -71,12 +102,12 @@ const maxDepth = 20
 function renderFunction(
   { traits }: RenderOptions,
   functions: FunctionMap,
-  rendering: Rendering,
+  rendering: Current,
 ): ReturnType<typeof fn> {
-  const cache = new TextCache<ReturnType<typeof compileTemplate>>(256 * 1024)
-  const compile = (text: string): ReturnType<typeof compileTemplate> =>
+  const cache = new TextCache<Template>(256 * 1024)
+  const compile = (text: string): Template =>
     compileTemplate(text, { name, delimiters: traits.delimiters, functions })
-  return fn(['string'], (text) => {
+  const render = fn(['string'], (text) => {
     if (rendering.depth >= maxDepth) return ''
     rendering.depth++
     try {
@@ -88,4 +119,5 @@ function renderFunction(
       rendering.depth--
     }
   })
+  return { ...render, isVolatile: true }
 }

@@ -58,6 +58,8 @@ for (const { name, rows } of readGroups(join(import.meta.dirname, 'sprig'))) {
       const result = runRow(row, functions)
       const ours = differences.get(row.template)
       if (!isDeepStrictEqual(result, ours ?? expected)) t.same(result, ours ?? expected, row.template)
+      const folded = runRow(row, functions, true)
+      if (!isDeepStrictEqual(folded, result)) t.same(folded, result, `folded ${row.template}`)
       if (ours !== undefined) t.not(JSON.stringify(ours), JSON.stringify(expected), row.template)
     }
     t.pass(`${rows.length} rows`)

@@ -1,7 +1,15 @@
 /** Rows of templates, with what Go's text/template made of them (tools/template-oracle, tools/sprig-oracle). */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compileTemplate, type FunctionMap, TemplateError } from '../../src/gotemplate/index.ts'
+import {
+  compileTemplate,
+  type FunctionMap,
+  goKind,
+  isGoValue,
+  isPlainMap,
+  TemplateError,
+  type Value,
+} from '../../src/gotemplate/index.ts'
 import type { MissingKey } from '../../src/gotemplate/run.ts'
 import { functions, shadows } from './row-functions.ts'
 import { type Json, type JsonMap, toValue } from './typed-data.ts'
@@ -46,16 +54,20 @@ export function readGroups(folder = import.meta.dirname): readonly Group[] {
   }))
 }
 
-/** What our engine makes of a row. Errors that are not its own are thrown. */
-export function runRow(row: Row, known: FunctionMap = functions): Result {
+/**
+ * What our engine makes of a row, with all fields of the data known beforehand if so asked. Errors that are not its own
+ * are thrown.
+ */
+export function runRow(row: Row, known: FunctionMap = functions, isFolded = false): Result {
   try {
+    const data = toValue(row.data ?? null)
     const template = compileTemplate(row.template, {
       name: 'inject',
       functions: row.shadow === true ? shadows : known,
       ...(row.delimiters === undefined ? {} : { delimiters: row.delimiters }),
       ...(row.missingKey === undefined || row.missingKey === 'invalid' ? {} : { missingKey: row.missingKey }),
+      known: isFolded ? fieldsOf(data) : undefined,
     })
-    const data = toValue(row.data ?? null)
     return {
       output: row.execute === undefined ? template.execute(data) : template.executeNamed(row.execute, data),
     }
@@ -68,4 +80,10 @@ export function runRow(row: Row, known: FunctionMap = functions): Result {
 /** A string names one of the shared data sets, the first one if there is none. */
 function dataOf({ data = 'values' }: Row, shared: JsonMap): Json {
   return typeof data === 'string' && Object.hasOwn(shared, data) ? (shared[data] ?? null) : data
+}
+
+function fieldsOf(data: Value): ReadonlyMap<string, Value> | undefined {
+  if (isPlainMap(data)) return new Map(Object.entries(data))
+  if (!isGoValue(data) || data[goKind] !== 'struct') return undefined
+  return new Map(data.fieldNames().map((name) => [name, data.field(name)]))
 }

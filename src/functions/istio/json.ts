@@ -4,7 +4,6 @@ import { isGoValue, type GoFunction, type GoMap, type Value } from '../../gotemp
 import { isJsonView, isObject, marshalMessage, type Json, type JsonObject } from '../../schema/index.ts'
 import { fn } from '../define.ts'
 import { goJson } from '../marshal.ts'
-import { oncePerFrozen } from '../once.ts'
 import type { IstioFunctionOptions } from './options.ts'
 
 /** Functions that write and read JSON and YAML. */
@@ -15,20 +14,8 @@ export function jsonFunctions(options: IstioFunctionOptions): [string, GoFunctio
     ['toJson', toJson],
     ['fromJSON', fn(['string'], fromJson)],
     ['structToJSON', fn(['interface {}'], (value) => (value === null ? '{}' : goJson(value)))],
-    [
-      'protoToJSON',
-      fn(
-        ['interface {}'],
-        oncePerView((message) => protoToJson(message, options)),
-      ),
-    ],
-    [
-      'toYaml',
-      fn(
-        ['interface {}'],
-        oncePerFrozen((value) => toYaml(value, options)),
-      ),
-    ],
+    ['protoToJSON', fn(['interface {}'], (message) => protoToJson(message, options))],
+    ['toYaml', fn(['interface {}'], (value) => toYaml(value, options))],
     ['indent', fn(['int', 'string'], indent)],
   ]
 }
@@ -58,17 +45,6 @@ function toYaml(value: Value, { foldsLines }: IstioFunctionOptions): string {
 /** Indents every line but the first, unlike Sprig's function of that name. */
 function indent(spaces: bigint, text: string): string {
   return text.replaceAll('\n', `\n${' '.repeat(Math.max(0, Number(spaces)))}`)
-}
-
-/** The views of mesh and default ProxyConfig are the same for most pods. */
-function oncePerView(make: (value: Value) => string): (value: Value) => string {
-  const known = new WeakMap<object, string>()
-  return (value) => {
-    if (!isGoValue(value)) return make(value)
-    let text = known.get(value)
-    if (text === undefined) known.set(value, (text = make(value)))
-    return text
-  }
 }
 
 /** Fields of a ProxyConfig that are left out where they say what Istio builds in anyway. */

@@ -10,7 +10,6 @@ import {
 } from '../../gotemplate/index.ts'
 import { fn } from '../define.ts'
 import { goJson } from '../marshal.ts'
-import { oncePerFrozen } from '../once.ts'
 
 /** Functions over maps of strings, from 1.18; they hide Sprig's `omit`. */
 export const mapFunctions: readonly [string, GoFunction][] = [
@@ -21,13 +20,7 @@ export const mapFunctions: readonly [string, GoFunction][] = [
     fn(['...map[string]string'], (...maps) => goJson(merged(maps) ?? goMap(stringMap, new Map()))),
   ],
   ['mergeMaps', fn(['...map[string]string'], (...maps) => merged(maps) ?? goMap(stringMap, null))],
-  [
-    'omitNil',
-    fn(
-      ['interface {}'],
-      oncePerFrozen((value) => frozenLike(value, omitNil(value, 0))),
-    ),
-  ],
+  ['omitNil', fn(['interface {}'], (value) => omitNil(value, 0))],
 ]
 
 const stringMap = 'map[string]string'
@@ -54,17 +47,6 @@ function merged(maps: readonly (GoMap | null)[]): GoMap | undefined {
 
 function entriesOf(map: GoMap | null): Map<string, Value> {
   return new Map((map?.keys() ?? []).map((key) => [typeof key === 'string' ? key : '', map?.get(key) ?? null]))
-}
-
-/** What comes of settings is settings: others may keep what they make of it. */
-function frozenLike(source: Value, value: Value): Value {
-  return typeof source === 'object' && Object.isFrozen(source) ? freeze(value) : value
-}
-
-function freeze(value: Value): Value {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isGoValue(value)) return value
-  for (const item of Object.values<Value>(value)) freeze(item)
-  return Object.freeze(value)
 }
 
 /** How deep values are looked into; deeper ones stay as they are. */

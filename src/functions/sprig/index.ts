@@ -17,6 +17,7 @@ import { regexFunctions } from './regex.ts'
 import { semverFunctions } from './semver.ts'
 import { splitFunctions } from './split.ts'
 import { stringFunctions } from './strings.ts'
+import type { FunctionTable } from './table.ts'
 import { urlFunctions } from './urls.ts'
 import { wordFunctions } from './words.ts'
 
@@ -45,9 +46,14 @@ export function sprigFunctions(options: SprigOptions): FunctionMap {
     ...semverFunctions,
     ...certificateFunctions,
     ...regexFunctions(),
-    ...dateFunctions(options),
-    ...randomFunctions(options),
-    ...passwordFunctions(options),
+    ...volatile(dateFunctions(options)),
+    ...volatile(randomFunctions(options)),
+    ...volatile(passwordFunctions(options)),
     ...environmentFunctions(options),
   ])
+}
+
+/** Functions that time or chance have a say in. */
+function volatile(functions: FunctionTable): FunctionTable {
+  return functions.map(([name, func]) => [name, { ...func, isVolatile: true }])
 }

@@ -32,7 +32,10 @@ export interface ListSettings {
 /** Compiles what injection by lists needs. Throws SettingsError. */
 export function listSettings(parts: SettingsParts): ListSettings {
   const { config, mesh, release, revision, traits, values } = parts
-  const render = compileRenderer(config.template, parts)
+  const render = compileRenderer(config.template, parts, {
+    always: { Values: values, MeshConfig: mesh.views.config, Revision: revision },
+    usualProxyConfig: mesh.views.defaultConfig,
+  })
   const reader = overlayReader(traits)
   const overlays = new TextCache<ListOverlay>(overlayCacheSize)
   return {
@@ -50,7 +53,7 @@ export function listSettings(parts: SettingsParts): ListSettings {
     containerType: structNamed('v1.Container', traits.kubernetesMinor),
     setsFsGroup: setsFsGroup(parts),
     render: (source) =>
-      overlays.get(render(listData(source, parts), source.request.watch), (text) => reader.read(text)),
+      overlays.get(render(listData(source, parts), source.request.watch).text, (text) => reader.read(text)),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Value } from '../../gotemplate/index.ts'
+import type { GoStruct } from '../../gotemplate/index.ts'
 import { messageView, objectMetaType, podSpecType, structView } from '../../schema/index.ts'
 import type { Owner, Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
@@ -16,7 +16,7 @@ export interface ListDataSource {
 }
 
 /** Istio's SidecarTemplateData up to 1.8. Every release's fields are offered to every template. */
-export function listData({ request, owner, workload }: ListDataSource, parts: SettingsParts): Value {
+export function listData({ request, owner, workload }: ListDataSource, parts: SettingsParts): GoStruct {
   const { mesh, traits, values, revision } = parts
   const { name, namespace } = owner
   const deployment = workload?.metadata ?? { ...request.metadata, name, namespace }

@@ -1,6 +1,6 @@
 import { annotationRules } from '../../istio/annotation-rules.ts'
 import type { Traits } from '../../istio/traits.ts'
-import type { Value } from '../../gotemplate/index.ts'
+import type { GoStruct, Value } from '../../gotemplate/index.ts'
 import { deepFreeze, messageView } from '../../schema/index.ts'
 import type { AnnotationRules } from '../annotations.ts'
 import { TextCache } from '../cache.ts'
@@ -11,6 +11,7 @@ import { compileRenderer, type Renderer } from '../render.ts'
 import { overlayCacheSize, type SettingsParts } from '../settings-parts.ts'
 import type { InjectorValues } from '../values.ts'
 import type { Watch } from '../watched-pod.ts'
+import { knownFields, type KnownFields } from './template-data.ts'
 import { overlayMerger, type OverlayMerger, type PodOverlay } from './overlay.ts'
 
 /** What injection by merge (from 1.9) needs. */
@@ -27,13 +28,13 @@ export interface MergeSettings {
   /** Sidecars are native unless the pod says otherwise. */
   readonly native: boolean
   readonly isOpenShift: boolean
-  readonly compliancePolicy: string
+  readonly known: KnownFields
   readonly merger: OverlayMerger
   readonly configOf: ConfigFinder
   /** The ProxyConfig of pods without one of their own, and its view for templates. */
   readonly baseConfig: { readonly config: JsonObject; readonly view: Value }
   /** Renders and reads a template for one pod. Throws InjectionError. */
-  readonly render: (template: string, data: Value, watch: Watch | undefined) => PodOverlay
+  readonly render: (template: string, data: GoStruct, watch: Watch | undefined) => PodOverlay
 }
 
 /** Where Istio looks for the sidecar's template if the config does not say. */
@@ -42,11 +43,17 @@ const sidecarTemplate = ['sidecar']
 /** Compiles what injection by merge needs. Throws SettingsError. */
 export function mergeSettings(parts: SettingsParts): MergeSettings {
   const { config, environment, mesh, native, release, resources, revision, traits, values } = parts
+  const known = knownFields(parts)
+  const configOf = configFinder(mesh, traits, resources)
+  const baseConfig = baseConfigOf(mesh, configOf)
+  const knownData = { always: known, usualProxyConfig: baseConfig.view }
   const templates = new Map(
-    [...config.templates].map(([name, text]): [string, Renderer] => [name, compileRenderer(text, parts)]),
+    [...config.templates].map(([name, text]): [string, Renderer] => [
+      name,
+      compileRenderer(text, parts, knownData),
+    ]),
   )
   const merger = overlayMerger(traits)
-  const configOf = configFinder(mesh, traits, resources)
   const overlays = new TextCache<PodOverlay>(overlayCacheSize, frozen)
   return {
     traits,
@@ -64,12 +71,12 @@ export function mergeSettings(parts: SettingsParts): MergeSettings {
     injectedAnnotations: config.injectedAnnotations,
     native,
     isOpenShift: environment.get('PLATFORM') === 'openshift',
-    compliancePolicy: environment.get('COMPLIANCE_POLICY') ?? '',
+    known,
     merger,
     configOf,
-    baseConfig: baseConfigOf(mesh, configOf),
+    baseConfig,
     render: (name, data, watch) =>
-      overlays.get(templates.get(name)?.(data, watch) ?? '', (text) => merger.read(text)),
+      overlays.get(templates.get(name)?.(data, watch).text ?? '', (text) => merger.read(text)),
   }
 }
 

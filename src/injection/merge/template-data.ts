@@ -1,4 +1,4 @@
-import { goScalar, type Value } from '../../gotemplate/index.ts'
+import { goScalar, type GoStruct, type Value } from '../../gotemplate/index.ts'
 import { messageView, objectMetaType, podSpecType, structView } from '../../schema/index.ts'
 import { estimatedConcurrency } from '../estimated-concurrency.ts'
 import { objectAt, type JsonObject } from '../json.ts'
@@ -9,6 +9,7 @@ import type { PodRequest } from '../pod-request.ts'
 import { proxyImage, proxyInitImage } from '../proxy-image.ts'
 import { RecordView } from '../record-view.ts'
 import { watchedMetadata, watchedOwnerMetadata, watchedSpec } from '../watched-pod.ts'
+import type { SettingsParts } from '../settings-parts.ts'
 import type { MergeSettings } from './settings.ts'
 import { stripped } from './strip.ts'
 
@@ -17,8 +18,8 @@ export function mergeData(
   settings: MergeSettings,
   request: PodRequest,
   workload: Workload | undefined,
-): { readonly data: Value; readonly config: JsonObject } {
-  const { traits, mesh, values } = settings
+): { readonly data: GoStruct; readonly config: JsonObject } {
+  const { traits, mesh, values, known } = settings
   const { labels, annotations, namespace } = request
   const pod = withNamespace(stripped(request.pod, meshStatusPort(mesh)), namespace)
   const owner = workload ?? ownerOf(request.pod, namespace, traits.owner)
@@ -30,16 +31,16 @@ export function mergeData(
     ObjectMeta: structView(objectMetaType, watchedMetadata(objectAt(pod, 'metadata'), request.watch)),
     Spec: structView(podSpecType, watchedSpec(objectAt(pod, 'spec'), request.watch)),
     ProxyConfig: configView(settings, config),
-    MeshConfig: mesh.views.config,
-    Values: values,
-    Revision: settings.revision,
-    NativeSidecars: settings.native,
+    MeshConfig: known.MeshConfig,
+    Values: known.Values,
+    Revision: known.Revision,
+    NativeSidecars: known.NativeSidecars,
     ProxyImage: proxyImage(values, config, annotations, traits.merge),
     ProxyInitImage: proxyInitImage(values, annotations, traits.merge),
     ProxyUID: int64(runs.user),
     ProxyGID: int64(runs.group),
-    InboundTrafficPolicyMode: inboundMode(mesh.config),
-    CompliancePolicy: settings.compliancePolicy,
+    InboundTrafficPolicyMode: known.InboundTrafficPolicyMode,
+    CompliancePolicy: known.CompliancePolicy,
     EstimatedConcurrency: traits.merge.estimates ? estimatedConcurrency(config, annotations, values) : 0n,
   })
   return { data, config }
@@ -78,6 +79,21 @@ function deploymentMeta({ traits }: MergeSettings, { request, pod, owner, worklo
 
 function int64(number: number): Value {
   return goScalar('int64', 'int64', BigInt(number))
+}
+
+/** The fields of templates' data that are the same for every pod. */
+export type KnownFields = Readonly<ReturnType<typeof knownFields>>
+
+/** Makes them. */
+export function knownFields({ mesh, values, revision, native, environment }: SettingsParts) {
+  return {
+    MeshConfig: mesh.views.config,
+    Values: values,
+    Revision: revision,
+    NativeSidecars: native,
+    InboundTrafficPolicyMode: inboundMode(mesh.config),
+    CompliancePolicy: environment.get('COMPLIANCE_POLICY') ?? '',
+  }
 }
 
 function inboundMode(mesh: JsonObject): 'localhost' | 'passthrough' {
