@@ -35,6 +35,7 @@ func readIstio() (istioTables, error) {
 		for _, root := range istioRoots {
 			r.reach("." + root)
 		}
+		r.messages.types = corrected(s.minor, r.messages.types)
 		messages = append(messages, r.messages)
 		enums = append(enums, r.enums)
 	}
