@@ -13,12 +13,15 @@ export interface HoldSettings {
 
 /**
  * Whether the application waits for the sidecar: the values say so (from 1.7), or the mesh's ProxyConfig with the
- * pod's annotation laid over it (from 1.8); resources do not count.
+ * pod's annotation laid over it (from 1.8; in 1.9.0 only where there is an annotation); resources do not count.
  */
 export function holdsApplication({ traits, values, mesh }: HoldSettings, annotations: StringMap): boolean {
   if (!traits.lists.holds) return false
   if (valueAt(values, 'global.proxy.holdApplicationUntilProxyStarts') === true) return true
-  if (!traits.lists.holdsByProxyConfig) return false
-  const own = annotatedConfig(mesh, traits, annotations)?.['holdApplicationUntilProxyStarts']
-  return (own ?? mesh.defaultConfig['holdApplicationUntilProxyStarts']) === true
+  const { holdsByProxyConfig } = traits.lists
+  if (holdsByProxyConfig === 'never') return false
+  const own = annotatedConfig(mesh, traits, annotations)
+  if (own === undefined && holdsByProxyConfig === 'annotated') return false
+  const hold = own?.['holdApplicationUntilProxyStarts']
+  return (hold ?? mesh.defaultConfig['holdApplicationUntilProxyStarts']) === true
 }

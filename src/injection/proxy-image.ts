@@ -36,7 +36,8 @@ function imageType(
   const variant = textAt(values, 'global.variant')
   const image = config['image']
   const type = isObject(image) ? stringAt(image, 'imageType') : undefined
-  return type === undefined || (type === '' && traits.variantFallback) ? variant : type
+  if (traits.variant === 'ignored') return type ?? ''
+  return type === undefined || (type === '' && traits.variant === 'empty') ? variant : type
 }
 
 /** `1.30.3` and `distroless` make `1.30.3-distroless`; a type that the tag has already is replaced. */

@@ -56,7 +56,7 @@ const histories: readonly RuleHistory[] = [
   { ...rule('sidecar.istio.io/enableCoreDump', 'bool', 'enableCoreDump', '1.5'), until: '1.25' },
   { ...rule('istio.io/proxyConfig', 'proxy-config', 'proxyConfig', '1.6'), until: '1.6.1' },
   rule('proxy.istio.io/config', 'proxy-config', 'proxyConfig', '1.6.1'),
-  rule('prometheus.istio.io/merge-metrics', 'bool', 'mergeMetrics', '1.13'),
+  rule('prometheus.istio.io/merge-metrics', 'bool', 'mergeMetrics', '1.6'),
   rule('traffic.sidecar.istio.io/excludeInterfaces', 'interfaces', 'excludeInterfaces', '1.30'),
   rule('traffic.sidecar.istio.io/kubevirtInterfaces', 'interfaces', 'kubevirtInterfaces', '1.30'),
   rule('istio.io/reroute-virtual-interfaces', 'interfaces', 'rerouteVirtualInterfaces', '1.30'),

@@ -76,12 +76,12 @@ const base: Traits = {
     fsGroup: 'never',
     fsGroupKeepsContext: false,
     fsGroupIsSeen: false,
-    revisionLabel: false,
+    revisionLabel: 'never',
     tlsModeLabel: false,
     canonicalLabels: false,
     validationFirst: false,
     holds: false,
-    holdsByProxyConfig: false,
+    holdsByProxyConfig: 'never',
     order: ['removes', 'adds', 'annotations'],
     removesPrevious: true,
     secrets: true,
@@ -91,7 +91,7 @@ const base: Traits = {
     nulls: 'zero',
     directives: 'keep',
     skipsInjected: false,
-    findsMoved: false,
+    initSidecars: false,
     adjustsInitUser: false,
     dropsUser: false,
     takesBackUser: false,
@@ -99,7 +99,7 @@ const base: Traits = {
     native: 'never',
     nativeAnnotation: false,
     estimates: false,
-    variantFallback: false,
+    variant: 'ignored',
     namedDeployment: false,
     manualSkipsInjected: true,
   },
@@ -171,7 +171,7 @@ const rows: readonly Row<Traits>[] = [
       functions: { omitsBuiltIn: true },
       probes: { statusPort: 'mesh' },
       prometheus: { keys: 'exact' },
-      lists: { revisionLabel: true, validationFirst: true },
+      lists: { revisionLabel: 'absent', validationFirst: true },
     },
   },
   {
@@ -201,7 +201,7 @@ const rows: readonly Row<Traits>[] = [
       functions: { sprig: true },
       probes: { dumpsNothing: false },
       network: { labelled: true },
-      lists: { fsGroup: 'feature', holdsByProxyConfig: true },
+      lists: { fsGroup: 'feature', holdsByProxyConfig: 'always' },
     },
   },
   {
@@ -214,8 +214,10 @@ const rows: readonly Row<Traits>[] = [
       probes: { skipStatusPort: true },
       prometheus: { skipStatusPort: true },
       network: { clusterFromValues: true },
+      lists: { holdsByProxyConfig: 'annotated' },
     },
   },
+  { from: '1.9.1', set: { lists: { holdsByProxyConfig: 'always' } } },
   {
     from: '1.10',
     set: {
@@ -274,18 +276,21 @@ const rows: readonly Row<Traits>[] = [
       kubernetesMinor: 28,
       functions: { toJson: 'sprig' },
       probes: { initContainers: true },
-      merge: { directives: 'drop', findsMoved: true, native: 'environment' },
+      merge: { directives: 'drop', initSidecars: true, native: 'environment' },
     },
   },
-  { from: ['1.20.8', '1.21'], set: { merge: { adjustsInitUser: true } } },
-  { from: '1.21', set: { kubernetesMinor: 29, owner: { manualPods: true }, merge: { dropsUser: true } } },
-  { from: ['1.21.6', '1.22.8', '1.23'], set: { merge: { dropsUser: false } } },
+  { from: '1.20.1', set: { merge: { dropsUser: true } } },
+  { from: '1.21', set: { kubernetesMinor: 29, owner: { manualPods: true } } },
+  {
+    from: ['1.20.7', '1.21.3', '1.22.1', '1.23'],
+    set: { merge: { adjustsInitUser: true, dropsUser: false } },
+  },
   {
     from: '1.22',
     set: {
       kubernetesMinor: 30,
       owner: { cronJobApiVersion: 'batch/v1', rollouts: true },
-      merge: { namedDeployment: true },
+      merge: { namedDeployment: true, variant: 'unsaid' },
     },
   },
   { from: '1.24', set: { kubernetesMinor: 31, merge: { nativeAnnotation: true, takesBackUser: true } } },
@@ -304,7 +309,7 @@ const rows: readonly Row<Traits>[] = [
   { from: '1.30', set: { kubernetesMinor: 35 } },
   {
     from: '1.31',
-    set: { kubernetesMinor: 36, prometheus: { targets: true }, merge: { variantFallback: true } },
+    set: { kubernetesMinor: 36, prometheus: { targets: true }, merge: { variant: 'empty' } },
   },
 ]
 
@@ -330,6 +335,7 @@ const manualRows: readonly Row<Traits>[] = [
     },
   },
   { from: '1.3', set: { lists: { redirectAnnotations: true } } },
+  { from: '1.6', set: { lists: { revisionLabel: 'always' } } },
   { from: '1.7', set: { prometheus: { keys: 'exact' }, lists: { secrets: true } } },
 ]
 

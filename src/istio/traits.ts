@@ -194,15 +194,19 @@ export interface ListTraits {
   readonly fsGroupKeepsContext: boolean
   /** The template sees it. */
   readonly fsGroupIsSeen: boolean
-  readonly revisionLabel: boolean
+  /** The label istio.io/rev: not set, set where the pod has none, or in its place (kube-inject of 1.6 and 1.7). */
+  readonly revisionLabel: 'never' | 'absent' | 'always'
   readonly tlsModeLabel: boolean
   readonly canonicalLabels: boolean
   /** istio-validation goes before other init containers. */
   readonly validationFirst: boolean
   /** The sidecar can go before other containers (holdApplicationUntilProxyStarts), if the values say so. */
   readonly holds: boolean
-  /** … which the ProxyConfig of mesh or pod can say, too. */
-  readonly holdsByProxyConfig: boolean
+  /**
+   * … which the ProxyConfig of mesh or pod can say, too: never, only where the pod has one (in 1.9.0 the mesh's counts
+   * with the pod's, not alone), or always.
+   */
+  readonly holdsByProxyConfig: 'never' | 'annotated' | 'always'
   /** The order of the patch. */
   readonly order: readonly PatchStep[]
   /** What an earlier injection put in is taken out first. */
@@ -224,11 +228,11 @@ export interface MergeTraits {
   readonly directives: 'keep' | 'drop'
   /** Containers that the status names are not taken for the user's own (from 1.17). */
   readonly skipsInjected: boolean
-  /** The user's init containers are looked for among containers, too (from 1.19, for native sidecars). */
-  readonly findsMoved: boolean
-  /** istio-init runs as what the user's own proxy needs (from 1.20). */
+  /** An init container istio-proxy is a sidecar, too: found, told and put in order as one (from 1.19). */
+  readonly initSidecars: boolean
+  /** istio-init runs as what the user's own proxy needs (from 1.20.7). */
   readonly adjustsInitUser: boolean
-  /** The user's own user and group of the proxy are dropped where the template has other ones (1.21.0, 1.22.0). */
+  /** Of a proxy with image `auto` user and group are dropped where the template has a user that is not 1337. */
   readonly dropsUser: boolean
   /** On OpenShift the user that the platform gave the user's own proxy is taken back (from 1.24). */
   readonly takesBackUser: boolean
@@ -240,8 +244,8 @@ export interface MergeTraits {
   readonly nativeAnnotation: boolean
   /** `.EstimatedConcurrency` counts CPUs (1.11 to 1.17). */
   readonly estimates: boolean
-  /** An empty image type falls back to global.variant (1.31). */
-  readonly variantFallback: boolean
+  /** global.variant is the image type where nothing says one (from 1.22), or says an empty one (from 1.31). */
+  readonly variant: 'ignored' | 'unsaid' | 'empty'
   /** `.DeploymentMeta` is a name and a namespace (from 1.22). */
   readonly namedDeployment: boolean
   /** kube-inject leaves workloads alone that have a sidecar and a status (up to 1.16). */

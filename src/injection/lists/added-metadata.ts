@@ -26,7 +26,7 @@ const tlsLabel = 'security.istio.io/tlsMode'
 const canonicalName = 'service.istio.io/canonical-name'
 const canonicalRevision = 'service.istio.io/canonical-revision'
 
-/** The labels that an injection sets where the pod has them not, or empty. */
+/** The labels that an injection sets, most of them where the pod has them not, or empty. */
 export function addedLabels({
   settings,
   request,
@@ -39,7 +39,8 @@ export function addedLabels({
     if ((own(labels, key) ?? '') === '') added.set(key, value)
   }
   const { lists } = settings.traits
-  if (lists.revisionLabel) offer(revisionLabel, settings.revision)
+  if (lists.revisionLabel === 'absent') offer(revisionLabel, settings.revision)
+  if (lists.revisionLabel === 'always') added.set(revisionLabel, settings.revision)
   if (lists.tlsModeLabel) offer(tlsLabel, 'istio')
   if (lists.canonicalLabels) {
     offer(canonicalName, firstOf(labels, [canonicalName, 'app.kubernetes.io/name', 'app']) ?? owner.name)

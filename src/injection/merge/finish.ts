@@ -24,13 +24,14 @@ interface Finish {
 export function finish(settings: MergeSettings, { request, template }: Finish, pod: JsonObject): JsonObject {
   const url = urlVariables(request.path, settings.traits)
   const network = networkOf(settings.traits, request.labels, url, settings.values)
-  const placed = changeSidecar(pod, (sidecar) =>
+  const placed = changeSidecar(pod, settings.traits.merge, (sidecar) =>
     withVariables(sidecar, placeVariables(settings, url, network)),
   )
   const scraped = withPrometheus(settings, placed)
   const probed = withProbes(settings, request, scraped)
   const labelled = withMetadata(settings, probed, network, template)
-  return reorder(labelled, holdsApplication(settings, request.annotations))
+  const hold = holdsApplication(settings, request.annotations)
+  return reorder(labelled, { hold, initSidecars: settings.traits.merge.initSidecars })
 }
 
 /** Where the sidecar is: cluster and network by the URL, or else the values, sorted by name. */
@@ -57,7 +58,7 @@ function withPrometheus({ traits, mesh }: MergeSettings, pod: JsonObject): JsonO
   if (merge === undefined) return pod
   const { scraped } = merge
   if (scraped === undefined) return merge.pod
-  return changeSidecar(merge.pod, (sidecar) =>
+  return changeSidecar(merge.pod, traits.merge, (sidecar) =>
     withVariable(sidecar, { name: prometheusVariable, value: scraped }),
   )
 }
@@ -72,11 +73,11 @@ function withProbes(
   const annotations = stringMapAt(objectAt(pod, 'metadata'), 'annotations')
   const rewrites =
     boolAt(annotations, rewriteKey) ?? valueAt(values, 'sidecarInjectorWebhook.rewriteAppHTTPProbe') === true
-  if (!rewrites || sidecarList(pod) === undefined) return pod
+  if (!rewrites || sidecarList(pod, traits.merge) === undefined) return pod
   const meshPort = meshStatusPort(mesh)
   const port = annotatedStatusPort(annotations) ?? meshPort
   const isAgain = Object.hasOwn(request.annotations, statusKey)
-  return rewriteProbes({ traits: traits.probes, meshPort, port, isAgain }, pod)
+  return rewriteProbes({ traits, meshPort, port, isAgain }, pod)
 }
 
 function withMetadata(

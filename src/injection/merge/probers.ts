@@ -1,7 +1,7 @@
 import { JsonError } from '../../golang/json.ts'
 import { parseJson } from '../../golang/parse-json.ts'
 import { marshalJson } from '../../golang/json.ts'
-import type { ProbeTraits } from '../../istio/traits.ts'
+import type { Traits } from '../../istio/traits.ts'
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
 import {
   dumpProbers,
@@ -14,7 +14,7 @@ import {
 import { changeSidecar, withVariable } from './sidecar.ts'
 
 export interface ProbeRewrite {
-  readonly traits: ProbeTraits
+  readonly traits: Traits
   /** The mesh's status port, by which rewritten probes are known again. */
   readonly meshPort: number
   /** Where probes are sent: the pod's annotation or the mesh's. */
@@ -26,17 +26,19 @@ export interface ProbeRewrite {
 /** Sends the application's probes to pilot-agent, and tells the sidecar what they were. */
 export function rewriteProbes(rewrite: ProbeRewrite, pod: JsonObject): JsonObject {
   const spec = objectAt(pod, 'spec')
-  const inits = rewrite.traits.initContainers ? listAt(spec, 'initContainers') : []
-  const probers = dumpProbers([...inits, ...listAt(spec, 'containers')], rewrite.traits, rewrite.meshPort)
+  const { probes, merge } = rewrite.traits
+  const inits = probes.initContainers ? listAt(spec, 'initContainers') : []
+  const probers = dumpProbers([...inits, ...listAt(spec, 'containers')], probes, rewrite.meshPort)
   const told =
-    probers.size === 0 ? pod : changeSidecar(pod, (sidecar) => withProbers(rewrite, sidecar, probers))
+    probers.size === 0 ? pod : changeSidecar(pod, merge, (sidecar) => withProbers(rewrite, sidecar, probers))
   return redirected(rewrite, told)
 }
 
 function withProbers({ traits, isAgain }: ProbeRewrite, sidecar: JsonObject, probers: Probers): JsonObject {
   const env = listAt(sidecar, 'env')
   const index = env.findIndex((item) => isObject(item) && item['name'] === probersEnvName)
-  if (!isAgain || traits.again === 'append' || (index < 0 && traits.again === 'join')) {
+  const { again } = traits.probes
+  if (!isAgain || again === 'append' || (index < 0 && again === 'join')) {
     return withVariable(sidecar, { name: probersEnvName, value: probersText(probers) })
   }
   const existing = env[index]
@@ -70,12 +72,12 @@ function redirected({ traits, port }: ProbeRewrite, pod: JsonObject): JsonObject
   const spec = objectAt(pod, 'spec')
   const change = (list: readonly Json[]): readonly Json[] => {
     const changed = list.map((item) =>
-      isObject(item) && !isSidecar(item) ? redirectProbes(item, port, traits) : item,
+      isObject(item) && !isSidecar(item) ? redirectProbes(item, port, traits.probes) : item,
     )
     return changed.every((item, index) => item === list[index]) ? list : changed
   }
   const containers = listAt(spec, 'containers')
-  const inits = traits.initContainers ? listAt(spec, 'initContainers') : []
+  const inits = traits.probes.initContainers ? listAt(spec, 'initContainers') : []
   const [newContainers, newInits] = [change(containers), change(inits)]
   if (newContainers === containers && newInits === inits) return pod
   const initContainers = newInits === inits ? {} : { initContainers: newInits }

@@ -52,7 +52,7 @@ function ownInitContainers(
   injected: readonly Json[],
 ): JsonObject[] {
   const spec = objectAt(original, 'spec')
-  const moved = traits.findsMoved ? [objects(spec, 'containers')] : []
+  const moved = traits.initSidecars ? [objects(spec, 'containers')] : []
   const sources = [known.initContainers, ...moved, objects(spec, 'initContainers')]
   return own(injected, skipped(previous?.initContainers, traits), sources)
 }

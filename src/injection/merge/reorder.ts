@@ -1,18 +1,24 @@
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
 
+export interface ReorderOptions {
+  /** The application waits for the sidecar. */
+  readonly hold: boolean
+  /** An init container istio-proxy is a native sidecar (from 1.19). */
+  readonly initSidecars: boolean
+}
+
 /**
  * Puts the injected containers where they belong: the sidecar last, or first if the application waits for it;
  * istio-validation before and istio-init after other init containers, or, with a native sidecar, all of ours before
  * the user's. Of two containers of one name the last stays.
  */
-export function reorder(pod: JsonObject, hold: boolean): JsonObject {
+export function reorder(pod: JsonObject, { hold, initSidecars }: ReorderOptions): JsonObject {
   const spec = objectAt(pod, 'spec')
   const containers = listAt(spec, 'containers')
   const inits = listAt(spec, 'initContainers')
   const orderedContainers = moved(containers, 'istio-proxy', hold ? 'first' : 'last')
-  const orderedInits = inits.some((item) => nameOf(item) === 'istio-proxy')
-    ? nativeOrder(inits)
-    : initOrder(inits)
+  const isNative = initSidecars && inits.some((item) => nameOf(item) === 'istio-proxy')
+  const orderedInits = isNative ? nativeOrder(inits) : initOrder(inits)
   if (orderedContainers === containers && orderedInits === inits) return pod
   return {
     ...pod,

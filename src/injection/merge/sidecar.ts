@@ -1,3 +1,4 @@
+import type { MergeTraits } from '../../istio/traits.ts'
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
 
 /** An environment variable of the sidecar. */
@@ -9,16 +10,22 @@ export interface EnvVar {
 type ContainerList = 'containers' | 'initContainers'
 
 /** The list that the pod's sidecar is in, ordinary before native; undefined if it has none. */
-export function sidecarList(pod: JsonObject): ContainerList | undefined {
+export function sidecarList(pod: JsonObject, { initSidecars }: MergeTraits): ContainerList | undefined {
   const spec = objectAt(pod, 'spec')
+  const lists = initSidecars ? allLists : ordinary
   return lists.find((list) => listAt(spec, list).some((item) => isNamed(item, 'istio-proxy')))
 }
 
-const lists: readonly ContainerList[] = ['containers', 'initContainers']
+const allLists: readonly ContainerList[] = ['containers', 'initContainers']
+const ordinary: readonly ContainerList[] = ['containers']
 
 /** The pod with its sidecar changed; the pod itself if it has none or nothing changes. */
-export function changeSidecar(pod: JsonObject, change: (sidecar: JsonObject) => JsonObject): JsonObject {
-  const list = sidecarList(pod)
+export function changeSidecar(
+  pod: JsonObject,
+  traits: MergeTraits,
+  change: (sidecar: JsonObject) => JsonObject,
+): JsonObject {
+  const list = sidecarList(pod, traits)
   if (list === undefined) return pod
   const spec = objectAt(pod, 'spec')
   const containers = listAt(spec, list)
