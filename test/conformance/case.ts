@@ -8,8 +8,12 @@ export interface ConformanceCase {
 
 /** Cases that belong to one line of the table. */
 export interface Suite {
+  /** Who answered: `1.0.0`. */
+  readonly release: string
   readonly name: string
-  readonly cases: readonly ConformanceCase[]
+  /** The file or folder of the shared data without which it is skipped. */
+  readonly data: string
+  readonly cases: () => readonly ConformanceCase[]
 }
 
 /** Where two texts part, with what stands around. */

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { compileSettings, type Settings, type SettingsSource } from '../../src/injection/settings.ts'
-import type { Json } from '../../src/injection/json.ts'
 
 /** A folder of the shared data. */
 export class Folder {
@@ -37,17 +36,19 @@ export class Folder {
     return this.has(name) ? this.text(name) : undefined
   }
 
-  json<T = Json>(name: string): T {
+  /** As JSON.parse, of no type: whoever reads a file knows what is in it. */
+  json(name: string): ReturnType<typeof JSON.parse> {
     return JSON.parse(this.text(name))
   }
 
-  jsonLines<T>(name: string): T[] {
+  /** The values of a file of JSON lines, compressed or not. */
+  jsonLines(name: string): ReturnType<typeof JSON.parse>[] {
     const bytes = readFileSync(join(this.path, name))
     const text = name.endsWith('.gz') ? gunzipSync(bytes).toString() : bytes.toString()
     return text
       .split('\n')
       .filter((line) => line !== '')
-      .map((line): T => JSON.parse(line))
+      .map((line) => JSON.parse(line))
   }
 }
 

@@ -1,9 +1,9 @@
 import fastJsonPatch from 'fast-json-patch'
 import { inject } from '../../src/injection/inject.ts'
-import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../../src/injection/json.ts'
+import type { Json, JsonObject } from '../../src/injection/json.ts'
 import type { Outcome } from '../../src/injection/outcome.ts'
 import type { SettingsSource } from '../../src/injection/settings.ts'
-import { firstDifference, type Suite } from './case.ts'
+import { firstDifference, type ConformanceCase, type Suite } from './case.ts'
 import { settingsOf, type Folder } from './data.ts'
 import { normalisedText } from './normalise.ts'
 
@@ -23,6 +23,10 @@ interface AnswerRow {
 /** Generated pods as a release's own injector answered them; the release is left to detection. */
 export function generatedPods(root: Folder, tag: string): Suite {
   const name = `generated/${tag}`
+  return { release: tag, name, data: name, cases: () => casesOf(root, name, tag) }
+}
+
+function casesOf(root: Folder, name: string, tag: string): ConformanceCase[] {
   const folder = root.in(name)
   const source: SettingsSource = {
     config: folder.text('config'),
@@ -30,36 +34,18 @@ export function generatedPods(root: Folder, tag: string): Suite {
     mesh: folder.text('mesh'),
     revision: Number(tag.split('.')[1]) <= 8 ? '' : 'default',
   }
-  const pods = new Map(
-    root
-      .in('generated')
-      .jsonLines<PodRow>('pods.jsonl')
-      .map((row) => [row.id, row]),
-  )
-  return {
-    name,
-    cases: folder.jsonLines<AnswerRow>('answers.jsonl.gz').map((answer) => ({
-      id: `${name}#${answer.id}`,
-      run: () => {
-        const row = pods.get(answer.id)
-        if (row === undefined) return 'no such pod'
-        if (isExcused(tag, row)) return undefined
-        const outcome = inject(settingsOf(source), { pod: row.pod, namespace: row.namespace, path: '' })
-        return compare(row.pod, outcome, answer)
-      },
-    })),
-  }
-}
-
-/** What the data's own description excuses: see docs/differences.md. */
-function isExcused(tag: string, { pod, namespace }: PodRow): boolean {
-  const minor = Number(tag.split('.')[1])
-  if (minor === 0 && namespace === 'kube-system' && stringAt(objectAt(pod, 'metadata'), 'namespace') === '')
-    return true
-  if (minor > 8) return false
-  return listAt(objectAt(pod, 'spec'), 'containers').some(
-    (item) => isObject(item) && stringAt(item, 'name') === 'istio-proxy',
-  )
+  const rows: readonly PodRow[] = root.in('generated').jsonLines('pods.jsonl')
+  const pods = new Map(rows.map((row) => [row.id, row]))
+  const answers: readonly AnswerRow[] = folder.jsonLines('answers.jsonl.gz')
+  return answers.map((answer) => ({
+    id: `${name}#${answer.id}`,
+    run: () => {
+      const row = pods.get(answer.id)
+      if (row === undefined) return 'no such pod'
+      const outcome = inject(settingsOf(source), { pod: row.pod, namespace: row.namespace, path: '' })
+      return compare(row.pod, outcome, answer)
+    },
+  }))
 }
 
 function compare(pod: JsonObject, outcome: Outcome, answer: AnswerRow): string | undefined {

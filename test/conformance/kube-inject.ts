@@ -43,60 +43,83 @@ export function kubeInjectErrorCase(
   }
 }
 
-/** The rows of Istio 1.0.0's own kube-inject test. */
+const release = '1.0.0'
+
+/** The rows of Istio 1.0.0's own kube-inject test, and those that it must refuse. */
 export function kubeInject10(root: Folder): Suite[] {
-  const folder = root.in('corpus/1.0.0/kube-inject')
-  const errors = root.in('corpus/1.0.0/kube-inject-errors')
+  const suite = (name: string, caseOf: (id: string, row: Folder) => ConformanceCase): Suite => ({
+    release,
+    name,
+    data: name,
+    cases: () => {
+      const folder = root.in(name)
+      return folder.folders().map((row) => caseOf(`${name}/${row}`, folder.in(row)))
+    },
+  })
   return [
-    {
-      name: 'corpus/1.0.0/kube-inject',
-      cases: folder.folders().map((name) => {
-        const row = folder.in(name)
-        const source = {
-          config: row.text('injector-config.json'),
-          values: undefined,
-          mesh: row.text('mesh.json'),
-          istioVersion: '1.0.0',
-        }
-        return kubeInjectCase(`corpus/1.0.0/kube-inject/${name}`, row, source)
-      }),
-    },
-    {
-      name: 'corpus/1.0.0/kube-inject-errors',
-      cases: errors.folders().map((name) => {
-        const row = errors.in(name)
-        const config = JSON.stringify({ policy: 'enabled', template: row.text('sidecar-template.txt') })
-        const source = { config, values: undefined, mesh: undefined, istioVersion: '1.0.0' }
-        const { expectedErrorContainsLowercase: expected } = row.json<{
-          expectedErrorContainsLowercase: string
-        }>('case.json')
-        return kubeInjectErrorCase(`corpus/1.0.0/kube-inject-errors/${name}`, row, source, expected)
-      }),
-    },
+    suite('corpus/1.0.0/kube-inject', injectedRow),
+    suite('corpus/1.0.0/kube-inject-errors', refusedRow),
   ]
 }
+
+function injectedRow(id: string, row: Folder): ConformanceCase {
+  const config = row.text('injector-config.json')
+  return kubeInjectCase(id, row, {
+    config,
+    values: undefined,
+    mesh: row.text('mesh.json'),
+    istioVersion: release,
+  })
+}
+
+function refusedRow(id: string, row: Folder): ConformanceCase {
+  const config = JSON.stringify({ policy: 'enabled', template: row.text('sidecar-template.txt') })
+  const source = { config, values: undefined, mesh: undefined, istioVersion: release }
+  const { expectedErrorContainsLowercase: expected }: { expectedErrorContainsLowercase: string } =
+    row.json('case.json')
+  return kubeInjectErrorCase(id, row, source, expected)
+}
+
+const bookinfo = 'releases/bookinfo'
 
 /** BookInfo as the release's own code injected it, by variant of the installation. */
 export function bookinfo10(root: Folder): Suite {
   const folder = root.in('releases/istio-1.0.0')
-  const manifest = root.in('releases/bookinfo/1.0.0/platform/kube').text('bookinfo.yaml')
-  const cases = folder.folders().filter((name) => folder.in(name).has('bookinfo-injected.yaml'))
   return {
+    release,
     name: 'releases/istio-1.0.0/*/bookinfo-injected.yaml',
-    cases: cases.map((name) => ({
-      id: `releases/istio-1.0.0/${name}/bookinfo-injected.yaml`,
-      run: () => {
-        const variant = folder.in(name)
-        const settings = settingsOf({
-          config: variant.text('inject-config.yaml'),
-          values: undefined,
-          mesh: variant.text('mesh-config.yaml'),
-        })
-        return firstDifference(
-          kubeInject(settings, manifest, () => {}),
-          variant.text('bookinfo-injected.yaml'),
-        )
-      },
-    })),
+    data: bookinfo,
+    cases: () =>
+      folder
+        .folders()
+        .filter((name) => folder.in(name).has('bookinfo-injected.yaml'))
+        .map((name) => bookinfoCase(root, '1.0.0', name, `${name}/bookinfo-injected.yaml`)),
+  }
+}
+
+/** The same code with the BookInfo of today, whose Deployments are of apps/v1. */
+export function bookinfoOfToday(root: Folder): Suite {
+  return {
+    release,
+    name: 'releases/istio-1.0.0/oracle/bookinfo-1.30.3-injected-*.yaml',
+    data: bookinfo,
+    cases: () =>
+      ['defaults', 'article-C-mtls'].map((name) =>
+        bookinfoCase(root, '1.30.3', name, `oracle/bookinfo-1.30.3-injected-${name}.yaml`),
+      ),
+  }
+}
+
+function bookinfoCase(root: Folder, version: string, variant: string, expected: string): ConformanceCase {
+  const folder = root.in('releases/istio-1.0.0')
+  return {
+    id: `releases/istio-1.0.0/${expected}`,
+    run: () => {
+      const files = folder.in(variant)
+      const [config, mesh] = [files.text('inject-config.yaml'), files.text('mesh-config.yaml')]
+      const manifest = root.in(bookinfo, version, 'platform/kube').text('bookinfo.yaml')
+      const got = kubeInject(settingsOf({ config, values: undefined, mesh }), manifest, () => {})
+      return firstDifference(got, folder.text(expected))
+    },
   }
 }

@@ -31,25 +31,32 @@ const openShiftNamespace = {
   'openshift.io/sa.scc.supplemental-groups': '1000620000/10000',
 }
 
+const release = '1.30.3'
+const place = `corpus/${release}`
+
 /** The whole table of 1.30.3's own injection tests: by kube-inject, and pod by pod by the webhook. */
 export function latestSuites(root: Folder): Suite[] {
-  const folder = root.in('corpus/1.30.3')
-  const tables = ['injection', 'injection-old-nodes'].flatMap((table) =>
-    folder
-      .in(table)
-      .folders()
-      .map((name) => ({ id: `corpus/1.30.3/${table}/${name}`, row: folder.in(table, name) })),
-  )
-  return [
-    {
-      name: 'corpus/1.30.3 (kube-inject)',
-      cases: tables.flatMap(({ id, row }) => manualCase(folder, id, row)),
-    },
-    {
-      name: 'corpus/1.30.3 (webhook)',
-      cases: tables.flatMap(({ id, row }) => webhookCases(folder, id, row)),
-    },
-  ]
+  const suite = (name: string, casesOf: typeof webhookCases): Suite => ({
+    release,
+    name: `${place} (${name})`,
+    data: place,
+    cases: () =>
+      ['injection', 'injection-old-nodes'].flatMap((table) => {
+        const folder = root.in(place, table)
+        return folder
+          .folders()
+          .flatMap((row) => casesOf(root.in(place), `${place}/${table}/${row}`, folder.in(row)))
+      }),
+  })
+  return [suite('kube-inject', manualCase), suite('webhook', webhookCases)]
+}
+
+function rowOf(folder: Folder): Row {
+  return folder.json('case.json')
+}
+
+function podOf(files: Folder): JsonObject {
+  return files.json('request.object.json')
 }
 
 function sourceOf(shared: Folder, row: Row, revision: string): SettingsSource {
@@ -57,7 +64,7 @@ function sourceOf(shared: Folder, row: Row, revision: string): SettingsSource {
     config: shared.text(row.injectorConfig),
     values: shared.text(row.injectorValues),
     mesh: shared.text(row.meshEffective),
-    istioVersion: '1.30.3',
+    istioVersion: release,
     nativeSidecars: row.nativeSidecarsEffective,
     revision,
     environment: new Map(row.openshift ? [['PLATFORM', 'openshift']] : []),
@@ -65,7 +72,7 @@ function sourceOf(shared: Folder, row: Row, revision: string): SettingsSource {
 }
 
 function manualCase(shared: Folder, id: string, folder: Folder): ConformanceCase[] {
-  const row = folder.json<Row>('case.json')
+  const row = rowOf(folder)
   const source = sourceOf(shared, row, row.kubeInjectRevision)
   if (row.expectedError !== '') return [kubeInjectErrorCase(id, folder, source, row.expectedError)]
   if (!row.kubeInject.run) return []
@@ -81,13 +88,13 @@ function manualCase(shared: Folder, id: string, folder: Folder): ConformanceCase
 }
 
 function webhookCases(shared: Folder, id: string, folder: Folder): ConformanceCase[] {
-  const row = folder.json<Row>('case.json')
+  const row = rowOf(folder)
   const source = sourceOf(shared, row, row.webhookRevision)
   return (row.webhookParts ?? []).map(({ part, requestNamespace, allowed }) => ({
     id: `${id}#${part}`,
     run: () => {
       const files = folder.in('webhook', `part-${part}`)
-      const pod = files.json<JsonObject>('request.object.json')
+      const pod = podOf(files)
       const namespaceAnnotations = row.openshift ? openShiftNamespace : {}
       const outcome = inject(settingsOf(source), {
         pod,

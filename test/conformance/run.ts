@@ -1,76 +1,79 @@
+/**
+ * Compares our answers with those of Istio's own injectors: `npm run conformance -- [NAME …] [--verbose] [--write]`.
+ * Names choose suites that contain one of them; `--write` writes docs/conformance.md. Exit code 1: a case differs that
+ * differences.ts does not name, one that it names does not, or the page is not what a whole run gives.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { sharedData } from '../shared-data.ts'
-import type { Suite } from './case.ts'
+import { compareSuite, type Compared } from './compare.ts'
 import { Folder } from './data.ts'
 import { knownDifferences } from './differences.ts'
-import { bookinfo10, kubeInject10 } from './kube-inject.ts'
-import { generatedPods } from './generated.ts'
-import { latestSuites } from './latest.ts'
-import { webhookOracle, webhookPatches } from './webhook-patch.ts'
-import { workloadSuite } from './workloads.ts'
+import { conformancePage } from './page.ts'
+import { allSuites } from './suites.ts'
 
-/* Compares our answers with those of Istio's own injectors and prints equal and total by folder. */
+const { values: flags, positionals: only } = parseArgs({
+  allowPositionals: true,
+  options: { verbose: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+})
+
+/** Faults of a suite that are shown without --verbose. */
+const shown = 3
+
+const page = new URL('../../docs/conformance.md', import.meta.url)
 
 const path = sharedData('.')
-if (path === undefined) {
-  console.log('conformance: skipped, the shared test data is missing')
-  process.exit(0)
+if (path === undefined) console.log('conformance: skipped, the shared test data is missing')
+else process.exitCode = runAll(new Folder(path)) ? 0 : 1
+
+/** True if nothing is wrong. */
+function runAll(root: Folder): boolean {
+  const suites = allSuites(root).filter(
+    ({ name }) => only.length === 0 || only.some((part) => name.includes(part)),
+  )
+  const missing = suites.filter(({ data }) => !root.has(data))
+  for (const { name } of missing) console.log(`${name}: skipped, its data is missing`)
+
+  const compared = suites
+    .filter(({ data }) => root.has(data))
+    .map((suite) => compareSuite(suite, flags.verbose))
+  for (const each of compared) report(each)
+
+  const cases = sum(compared, ({ ids }) => ids.length)
+  const equal = sum(compared, (each) => each.equal)
+  const explained = sum(compared, (each) => each.explained.length)
+  const faults = sum(compared, (each) => each.faults.length)
+  console.log(`${cases} cases: ${equal} equal, ${explained} explained, ${faults} wrong`)
+  const isWhole = only.length === 0 && missing.length === 0
+  return faults === 0 && (!isWhole || (everythingIsNamed(compared) && pageIsCurrent(root, compared)))
 }
-const root = new Folder(path)
-const verbose = process.argv.includes('--verbose')
-const only = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
 
-const generatedTags = [
-  ...['1.0.0', '1.1.17', '1.2.10', '1.4.10', '1.5.10', '1.8.6', '1.9.9', '1.12.9'],
-  ...['1.16.7', '1.18.7', '1.20.8', '1.24.6', '1.27.9', '1.30.3'],
-]
-
-const suites: readonly (() => Suite | Suite[])[] = [
-  () => kubeInject10(root),
-  ...['1.0.0', '1.1.0', '1.2.0', '1.4.0', '1.5.0', '1.8.0'].map((tag) => () => webhookPatches(root, tag)),
-  () => bookinfo10(root),
-  () => webhookOracle(root, 'defaults'),
-  () => webhookOracle(root, 'article-C-mtls'),
-  () => workloadSuite(root, '1.5.0', 'default'),
-  () => workloadSuite(root, '1.8.0', 'default'),
-  ...['1.9.0', '1.12.0', '1.16.0', '1.18.0', '1.20.0', '1.24.0', '1.27.0'].flatMap((tag) => [
-    () => workloadSuite(root, tag, 'default'),
-    () => workloadSuite(root, tag, 'options'),
-  ]),
-  () => latestSuites(root),
-  ...generatedTags.map((tag) => () => generatedPods(root, tag)),
-]
-
-let failures = 0
-for (const suite of suites.flatMap((make) => make())) {
-  if (only.length > 0 && !only.some((name) => suite.name.includes(name))) continue
-  runSuite(suite)
-}
-process.exitCode = failures === 0 ? 0 : 1
-
-function runSuite({ name, cases }: Suite): void {
-  let equal = 0
-  let known = 0
-  let shown = 0
-  for (const { id, run } of cases) {
-    const difference = attempt(run)
-    if (difference === undefined) equal++
-    else if (knownDifferences.has(id)) known++
-    else if (++shown <= 3 || verbose) report(id, difference)
-    else failures++
+function report({ suite, ids, equal, explained, faults }: Compared): void {
+  for (const { id, difference } of flags.verbose ? faults : faults.slice(0, shown)) {
+    console.log(`    ${id}: ${difference}`)
   }
-  const note = known === 0 ? '' : `  ${known} on purpose`
-  console.log(`${name.padEnd(52)} ${String(equal).padStart(4)} of ${String(cases.length).padStart(4)}${note}`)
+  const note = explained.length === 0 ? '' : `  ${explained.length} explained`
+  console.log(
+    `${suite.name.padEnd(60)} ${String(equal).padStart(4)} of ${String(ids.length).padStart(4)}${note}`,
+  )
 }
 
-function attempt(run: () => string | undefined): string | undefined {
-  try {
-    return run()
-  } catch (error) {
-    return error instanceof Error ? (verbose ? (error.stack ?? error.message) : error.message) : String(error)
-  }
+/** A name in differences.ts that no case has is a mistake. */
+function everythingIsNamed(compared: readonly Compared[]): boolean {
+  const ids = new Set(compared.flatMap((each) => each.ids))
+  const unknown = [...knownDifferences.keys()].filter((id) => !ids.has(id))
+  for (const id of unknown) console.log(`differences.ts names ${id}, which is no case`)
+  return unknown.length === 0
 }
 
-function report(id: string, difference: string): void {
-  failures++
-  console.log(`    ${id}: ${difference}`)
+function pageIsCurrent(root: Folder, compared: readonly Compared[]): boolean {
+  const text = conformancePage(root, compared)
+  if (flags.write) writeFileSync(page, text)
+  if (readFileSync(page, 'utf8') === text) return true
+  console.log('docs/conformance.md is not what this run gives: npm run conformance -- --write')
+  return false
+}
+
+function sum(compared: readonly Compared[], count: (each: Compared) => number): number {
+  return compared.reduce((total, each) => total + count(each), 0)
 }

@@ -1,6 +1,7 @@
 import { inject } from '../../src/injection/inject.ts'
 import { read } from '../../src/goyaml/index.ts'
 import type { Json } from '../../src/injection/json.ts'
+import type { Outcome } from '../../src/injection/outcome.ts'
 import type { SettingsSource } from '../../src/injection/settings.ts'
 import { firstDifference, type ConformanceCase, type Suite } from './case.ts'
 import { settingsOf, type Folder } from './data.ts'
@@ -11,7 +12,12 @@ const fakeVersion = 'unit-test-fake-version'
 export function webhookPatches(root: Folder, tag: string): Suite {
   const name = `corpus/${tag}/webhook-patch`
   const folder = root.in(name)
-  return { name, cases: folder.folders().map((row) => patchCase(`${name}/${row}`, folder.in(row))) }
+  return {
+    release: tag,
+    name,
+    data: name,
+    cases: () => folder.folders().map((row) => patchCase(`${name}/${row}`, folder.in(row))),
+  }
 }
 
 interface PatchRow {
@@ -27,7 +33,7 @@ function patchCase(id: string, folder: Folder): ConformanceCase {
   return {
     id,
     run: () => {
-      const row = folder.json<PatchRow>('case.json')
+      const row: PatchRow = folder.json('case.json')
       const outcome = inject(settingsOf(sourceOf(row, folder)), {
         pod: read(folder.text('input.yaml')),
         namespace: row.requestNamespace ?? '',
@@ -73,32 +79,32 @@ interface OracleRow {
 
 /** Requests that Istio 1.0.0's own webhook answered. */
 export function webhookOracle(root: Folder, variant: string): Suite {
-  const folder = root.in('releases/istio-1.0.0')
   const name = `releases/istio-1.0.0/oracle/webhook-${variant}.json`
   const settings = root.in('releases/istio-1.0.0', variant)
   return {
+    release: '1.0.0',
     name,
-    cases: folder.json<OracleRow[]>(`oracle/webhook-${variant}.json`).map((row) => ({
-      id: `${name}#${row.name}`,
-      run: () => {
-        const config = settings.text('inject-config.yaml').replace(/^policy: .*$/m, `policy: ${row.policy}`)
-        const outcome = inject(
-          settingsOf({ config, values: undefined, mesh: settings.text('mesh-config.yaml') }),
-          { pod: row.request.object, namespace: row.request.namespace ?? '', path: '' },
-        )
-        const got =
-          outcome.kind === 'injected'
-            ? outcome.patch
-            : outcome.kind === 'failed'
-              ? outcome.error.message
-              : 'allowed'
-        const want = row.allowed
-          ? row.patch === undefined
-            ? 'allowed'
-            : JSON.stringify(row.patch)
-          : (row.message ?? '')
-        return firstDifference(got, row.patch === undefined ? want : reencoded(want))
-      },
-    })),
+    data: name,
+    cases: () => {
+      const rows: readonly OracleRow[] = root.json(name)
+      return rows.map((row) => ({ id: `${name}#${row.name}`, run: () => oracleDifference(settings, row) }))
+    },
   }
+}
+
+function oracleDifference(
+  files: Folder,
+  { policy, request, allowed, message, patch }: OracleRow,
+): string | undefined {
+  const config = files.text('inject-config.yaml').replace(/^policy: .*$/m, `policy: ${policy}`)
+  const settings = settingsOf({ config, values: undefined, mesh: files.text('mesh-config.yaml') })
+  const outcome = inject(settings, { pod: request.object, namespace: request.namespace ?? '', path: '' })
+  const got = answerOf(outcome)
+  if (!allowed) return firstDifference(got, message ?? '')
+  return firstDifference(got, patch === undefined ? 'allowed' : reencoded(JSON.stringify(patch)))
+}
+
+function answerOf(outcome: Outcome): string {
+  if (outcome.kind === 'injected') return outcome.patch
+  return outcome.kind === 'failed' ? outcome.error.message : 'allowed'
 }

@@ -4,6 +4,7 @@ import { kubeInjectCase, kubeInjectErrorCase } from './kube-inject.ts'
 import type { SettingsSource } from '../../src/injection/settings.ts'
 import type { ConformanceCase, Suite } from './case.ts'
 import type { Folder } from './data.ts'
+import { withoutSidecar } from './without-sidecar.ts'
 
 interface WorkloadRow {
   readonly tag: string
@@ -17,15 +18,29 @@ interface WorkloadRow {
 /** Workloads in, injected workloads out: the rows of a release's own injection tests, by kube-inject. */
 export function workloadSuite(root: Folder, tag: string, kind: 'default' | 'options'): Suite {
   const name = `corpus/${tag}/${kind}`
-  const folder = root.in(name)
+  return { release: tag, name, data: name, cases: () => workloadCases(root, name, '', withoutVersion) }
+}
+
+/** The rows of 1.5.0, whose ConfigMap is of another chart than the expected output, without what templates add. */
+export function workloadsWithoutSidecar(root: Folder): Suite {
+  const name = 'corpus/1.5.0/default'
   return {
-    name,
-    cases: folder.folders().map((row) => workloadCase(root, `${name}/${row}`, folder.in(row))),
+    release: '1.5.0',
+    name: `${name} (without the sidecar)`,
+    data: name,
+    cases: () => workloadCases(root, name, '#without-sidecar', withoutSidecar),
   }
 }
 
-function workloadCase(root: Folder, id: string, folder: Folder): ConformanceCase {
-  const row = folder.json<WorkloadRow>('case.json')
+type Normalise = (output: string) => string
+
+function workloadCases(root: Folder, name: string, part: string, normalise: Normalise): ConformanceCase[] {
+  const folder = root.in(name)
+  return folder.folders().map((row) => workloadCase(root, `${name}/${row}${part}`, folder.in(row), normalise))
+}
+
+function workloadCase(root: Folder, id: string, folder: Folder, normalise: Normalise): ConformanceCase {
+  const row: WorkloadRow = folder.json('case.json')
   const configmaps = root.in('corpus/configmaps', row.tag)
   const overrides = folder.optional('mesh-override.json')
   const source: SettingsSource = {
@@ -39,7 +54,7 @@ function workloadCase(root: Folder, id: string, folder: Folder): ConformanceCase
     nativeSidecars: row.nativeSidecars,
   }
   if (row.expectedError !== undefined) return kubeInjectErrorCase(id, folder, source, row.expectedError)
-  return kubeInjectCase(id, folder, source, withoutVersion)
+  return kubeInjectCase(id, folder, source, normalise)
 }
 
 /** The mesh config with some of its fields changed, those of its defaultConfig one by one. */

@@ -1,0 +1,97 @@
+import type { Compared } from './compare.ts'
+import type { Folder } from './data.ts'
+import { knownDifferences } from './differences.ts'
+
+/** docs/conformance.md: what a whole run found. */
+export function conformancePage(root: Folder, compared: readonly Compared[]): string {
+  const { compared: corpus, there } = corpusCases(root, compared)
+  return `# Conformance
+
+<!-- Made by \`npm run conformance -- --write\`; \`npm run conformance\` says whether it is current. -->
+
+The answers of Istio's own injectors against ours: outputs of \`kube-inject\` byte by byte, patches up to 1.8 operation by
+operation, patched pods from 1.9 on as JSON (without empty members, quantities in their canonical form). Each release is
+given its own ConfigMaps. The data is not part of this repository (see CONTRIBUTING.md).
+
+Of the ${there} cases of the corpus ${corpus} are compared, those of 1.30.3 twice: as manifests and as the webhook's pods.
+*Explained* are the cases that differ, for a reason that [differences.md](differences.md) gives; they are named one by one below.
+
+## By release
+
+| release | cases | equal | explained |
+|---|---:|---:|---:|
+${byRelease(compared).map(row).join('\n')}
+
+## By suite
+
+| suite | cases | equal | explained |
+|---|---:|---:|---:|
+${compared.map((each) => row({ name: `\`${each.suite.name}\``, ...countsOf([each]) })).join('\n')}
+
+## Explained
+
+| case | why |
+|---|---|
+${compared.flatMap(({ explained }) => explained.map(reasonRow)).join('\n')}
+`
+}
+
+interface Counts {
+  readonly cases: number
+  readonly equal: number
+  readonly explained: number
+}
+
+interface Row extends Counts {
+  readonly name: string
+}
+
+function countsOf(compared: readonly Compared[]): Counts {
+  const counts = { cases: 0, equal: 0, explained: 0 }
+  for (const { ids, equal, explained } of compared) {
+    counts.cases += ids.length
+    counts.equal += equal
+    counts.explained += explained.length
+  }
+  return counts
+}
+
+function byRelease(compared: readonly Compared[]): Row[] {
+  const releases = [...new Set(compared.map(({ suite }) => suite.release))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  )
+  return [
+    ...releases.map((name) => ({
+      name,
+      ...countsOf(compared.filter(({ suite }) => suite.release === name)),
+    })),
+    { name: '**all**', ...countsOf(compared) },
+  ]
+}
+
+function row({ name, cases, equal, explained }: Row): string {
+  return `| ${name} | ${cases} | ${equal} | ${explained === 0 ? '' : explained} |`
+}
+
+function reasonRow(id: string): string {
+  const heading = knownDifferences.get(id) ?? ''
+  return `| \`${id}\` | [${heading}](differences.md#${heading}) |`
+}
+
+/** Cases are folders `corpus/<release>/<table>/<case>`; some are compared in parts (`#1`). */
+function corpusCases(root: Folder, compared: readonly Compared[]): { compared: number; there: number } {
+  const ids = compared.flatMap((each) => each.ids).filter((id) => id.startsWith('corpus/'))
+  const corpus = root.in('corpus')
+  const there = corpus
+    .folders()
+    .filter((release) => release !== 'configmaps')
+    .flatMap((release) =>
+      corpus
+        .in(release)
+        .folders()
+        .filter((table) => !table.startsWith('_'))
+        .flatMap((table) => corpus.in(release, table).folders()),
+    )
+  const folders = new Set(ids.map((id) => id.replace(/#.*/, '')))
+  return { compared: folders.size, there: there.length }
+}
