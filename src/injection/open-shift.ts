@@ -36,8 +36,8 @@ function endOfRange(range: string): number | undefined {
 
 /**
  * OpenShift gives every container of a pod the user of its namespace's range before webhooks are asked, and so the
- * user's own istio-proxy, which must not run as the application. Such a user, recognised by being that of the last
- * other container, is taken back (from 1.24).
+ * user's own istio-proxy, which must not run as the application. Such a user, recognised by being the last that
+ * another container has, is taken back (from 1.24).
  */
 export function withoutAssignedUser(pod: JsonObject): JsonObject {
   const spec = objectAt(pod, 'spec')
@@ -45,10 +45,10 @@ export function withoutAssignedUser(pod: JsonObject): JsonObject {
   const list = lists.find((name) => listAt(spec, name).some((item) => nameOf(item) === 'istio-proxy'))
   if (list === undefined) return pod
   const others = lists.flatMap((name) => listAt(spec, name)).filter((item) => !ownNames.has(nameOf(item)))
-  const assigned = userOf(others.at(-1)) ?? 0
+  const assigned = others.map(userOf).findLast((user) => user !== undefined) ?? 0
   const containers = listAt(spec, list).map((item) => {
     if (!isObject(item) || nameOf(item) !== 'istio-proxy' || !isObject(item['securityContext'])) return item
-    return userOf(item) === assigned ? withoutUser(item) : item
+    return (userOf(item) ?? 0) === assigned ? withoutUser(item) : item
   })
   return { ...pod, spec: { ...spec, [list]: containers } }
 }
@@ -59,12 +59,13 @@ function nameOf(item: Json): string {
   return isObject(item) ? stringAt(item, 'name') : ''
 }
 
-function userOf(item: Json | undefined): number | undefined {
+function userOf(item: Json): number | undefined {
   const user = isObject(item) ? objectAt(item, 'securityContext')['runAsUser'] : undefined
   return typeof user === 'number' ? user : undefined
 }
 
-function withoutUser(container: JsonObject): JsonObject {
+/** A container that says no longer whom it runs as. */
+export function withoutUser(container: JsonObject): JsonObject {
   const { runAsUser: _user, runAsGroup: _group, ...rest } = objectAt(container, 'securityContext')
   return { ...container, securityContext: rest }
 }

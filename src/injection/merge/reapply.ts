@@ -1,6 +1,7 @@
 import type { MergeTraits } from '../../istio/traits.ts'
 import { complete, structNamed } from '../../schema/index.ts'
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
+import { defaultProxyUser, withoutUser } from '../open-shift.ts'
 import { statusKey, type InjectionStatus } from '../status.ts'
 import type { OverlayMerger } from './overlay.ts'
 import { overridesKey, overridesText, parseOverrides, type Overrides } from './overrides.ts'
@@ -43,7 +44,7 @@ function ownContainers(
   injected: readonly Json[],
 ): JsonObject[] {
   const sources = [known.containers, objects(objectAt(original, 'spec'), 'containers')]
-  return own(injected, skipped(previous?.containers, traits), sources)
+  return own(injected, sources, { skip: skipped(previous?.containers, traits), traits })
 }
 
 function ownInitContainers(
@@ -54,7 +55,7 @@ function ownInitContainers(
   const spec = objectAt(original, 'spec')
   const moved = traits.initSidecars ? [objects(spec, 'containers')] : []
   const sources = [known.initContainers, ...moved, objects(spec, 'initContainers')]
-  return own(injected, skipped(previous?.initContainers, traits), sources)
+  return own(injected, sources, { skip: skipped(previous?.initContainers, traits), traits })
 }
 
 function skipped(names: readonly string[] | undefined, traits: MergeTraits): ReadonlySet<string> {
@@ -62,7 +63,11 @@ function skipped(names: readonly string[] | undefined, traits: MergeTraits): Rea
 }
 
 function objects(spec: JsonObject, list: string): readonly JsonObject[] {
-  return listAt(spec, list).filter(isObject)
+  return objectsOf(listAt(spec, list))
+}
+
+function objectsOf(list: readonly Json[]): readonly JsonObject[] {
+  return list.filter(isObject)
 }
 
 const containerType = structNamed('v1.Container')
@@ -70,23 +75,37 @@ const containerType = structNamed('v1.Container')
 /** For each injected container the first of that name in the sources, as Go writes it. */
 function own(
   injected: readonly Json[],
-  skip: ReadonlySet<string>,
   sources: readonly (readonly JsonObject[])[],
+  { skip, traits }: { readonly skip: ReadonlySet<string>; readonly traits: MergeTraits },
 ): JsonObject[] {
   const found: JsonObject[] = []
-  for (const container of injected) {
-    const name = isObject(container) ? stringAt(container, 'name') : ''
+  for (const container of objectsOf(injected)) {
+    const name = stringAt(container, 'name')
     if (skip.has(name)) continue
     const user = sources.flatMap((source) => source.filter((item) => item['name'] === name)).at(0)
-    if (user !== undefined) found.push(written(user))
+    if (user !== undefined) found.push(written(withoutAuto(user, container, traits)))
   }
   return found
 }
 
-/** As Go's encoder writes it; the image `auto` stands for the template's. */
+/** Image `auto` stands for the template's image, and in some releases for its user, too. */
+function withoutAuto(user: JsonObject, container: JsonObject, traits: MergeTraits): JsonObject {
+  const { image, ...rest } = user
+  if (image !== 'auto') return user
+  return traits.dropsUser && hasForeignUser(container) && isObject(rest['securityContext'])
+    ? withoutUser(rest)
+    : rest
+}
+
+/** The template has a user, and not the one that it has everywhere but on OpenShift and with TPROXY. */
+function hasForeignUser(container: JsonObject): boolean {
+  const user = objectAt(container, 'securityContext')['runAsUser']
+  return typeof user === 'number' && user !== defaultProxyUser.user
+}
+
+/** As Go's encoder writes it. */
 function written(container: JsonObject): JsonObject {
-  const { image, ...rest } = container
-  const json = complete(containerType, image === 'auto' ? rest : container, { unknown: 'drop' })
+  const json = complete(containerType, container, { unknown: 'drop' })
   return isObject(json) ? json : {}
 }
 
