@@ -1,5 +1,5 @@
 import { QuantityError, valueCeil } from '../kubernetes/quantity.ts'
-import type { JsonObject, StringMap } from './json.ts'
+import type { Json, JsonObject, StringMap } from './json.ts'
 import { valueAt, type InjectorValues } from './values.ts'
 
 /** How many threads a proxy runs that is not told otherwise. */
@@ -7,7 +7,7 @@ const defaultConcurrency = 2n
 
 /**
  * `.EstimatedConcurrency` of 1.11 to 1.17 (spec B.11.4): the ProxyConfig's number if there is one, and for 0 as many
- * as the proxy has CPUs by its limit, or else its request.
+ * as the proxy has CPUs by the pod's annotations, or else by the limit or the request of the values.
  */
 export function estimatedConcurrency(
   config: JsonObject,
@@ -17,23 +17,27 @@ export function estimatedConcurrency(
   const concurrency = config['concurrency']
   if (typeof concurrency !== 'number') return defaultConcurrency
   if (concurrency > 0) return BigInt(concurrency)
-  const cpu =
-    own(annotations, 'sidecar.istio.io/proxyCPULimit') ??
-    own(annotations, 'sidecar.istio.io/proxyCPU') ??
-    valueAt(values, 'global.proxy.resources.limits.cpu') ??
-    valueAt(values, 'global.proxy.resources.requests.cpu')
-  return typeof cpu === 'string' || typeof cpu === 'number' ? cores(String(cpu)) : 0n
+  const annotated =
+    own(annotations, 'sidecar.istio.io/proxyCPULimit') ?? own(annotations, 'sidecar.istio.io/proxyCPU')
+  if (annotated !== undefined) return cores(annotated) ?? defaultConcurrency
+  return (
+    cores(valueAt(values, 'global.proxy.resources.limits.cpu')) ??
+    cores(valueAt(values, 'global.proxy.resources.requests.cpu')) ??
+    defaultConcurrency
+  )
 }
 
 function own(annotations: StringMap, key: string): string | undefined {
   return Object.hasOwn(annotations, key) ? annotations[key] : undefined
 }
 
-function cores(cpu: string): bigint {
+/** Undefined for what is no quantity. */
+function cores(cpu: Json | undefined): bigint | undefined {
+  if (typeof cpu !== 'string' && typeof cpu !== 'number') return undefined
   try {
-    return valueCeil(cpu)
+    return valueCeil(String(cpu))
   } catch (error) {
-    if (error instanceof QuantityError) return defaultConcurrency
+    if (error instanceof QuantityError) return undefined
     throw error
   }
 }
