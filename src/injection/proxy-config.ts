@@ -21,11 +21,11 @@ export function annotatedConfig(mesh: Mesh, traits: Traits, annotations: StringM
   return typeof parsed === 'string' ? undefined : parsed
 }
 
-/** What Istio says against the annotation's text, undefined if nothing. */
+/** What Istio says against the annotation's text, undefined if nothing; the mesh's own ProxyConfig does not count. */
 export function proxyConfigFault(mesh: Mesh, traits: Traits, text: string): string | undefined {
   const parsed = parseConfig(mesh, text)
   if (typeof parsed === 'string') return `failed to convert to apply proxy config: ${parsed}`
-  const faults = proxyConfigFaults(laidOver(mesh.defaultConfig, parsed, 'merge'), traits)
+  const faults = proxyConfigFaults(laidOver(mesh.builtIn, parsed, 'merge'), traits)
   return faults.length === 0 ? undefined : joinFaults(traits, faults)
 }
 
