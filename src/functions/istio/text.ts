@@ -1,4 +1,5 @@
 import { formatDuration } from '../../golang/duration.ts'
+import { toLower } from '../../golang/unicode.ts'
 import { goKind, isGoValue, type GoFunction, type GoStruct, type Value } from '../../gotemplate/index.ts'
 import { fn } from '../define.ts'
 import type { IstioFunctionOptions } from './options.ts'
@@ -13,7 +14,7 @@ export function textFunctions(options: IstioFunctionOptions): [string, GoFunctio
     ],
     ['directory', fn(['string'], (path) => path.slice(0, path.lastIndexOf('/') + 1))],
     ['contains', fn(['string', 'string'], (needle, haystack) => haystack.includes(needle))],
-    ['toLower', fn(['string'], (text) => text.toLowerCase())],
+    ['toLower', fn(['string'], toLower)],
     ['env', fn(['string', 'string'], (key, other) => options.environment.get(key) || other)],
   ]
 }
