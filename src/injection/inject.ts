@@ -61,14 +61,21 @@ function answered(
     decision = decideOn(pod)
     return decision.inject ? injectPod(pod, decision) : { kind: 'skipped', decision }
   } catch (error) {
-    const reason = error instanceof InjectionError ? error : internal(error)
+    const reason = asInjectionError(error)
     return decision === undefined
       ? { kind: 'failed', error: reason }
       : { kind: 'failed', decision, error: reason }
   }
 }
 
-/** Whatever else is thrown is a defect; it must cost one pod its creation, with a reason, and not the connection. */
-function internal(error: unknown): InjectionError {
-  return new InjectionError('internal', 'the sidecar injector failed on this pod', { cause: error })
+/**
+ * A pod that is nested too deeply for the stack (V8 throws a RangeError) is no readable one. Whatever else is thrown
+ * is a defect; it must cost one pod its creation, with a reason, and not the connection.
+ */
+function asInjectionError(cause: unknown): InjectionError {
+  if (cause instanceof InjectionError) return cause
+  if (cause instanceof RangeError) {
+    return new InjectionError('pod-undecodable', 'the pod is nested too deeply to be injected', { cause })
+  }
+  return new InjectionError('internal', 'the sidecar injector failed on this pod', { cause })
 }
