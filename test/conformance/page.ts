@@ -14,7 +14,8 @@ operation, patched pods from 1.9 on as JSON (without empty members, quantities i
 given its own ConfigMaps. The data is not part of this repository (see CONTRIBUTING.md).
 
 Of the ${there} cases of the corpus ${corpus} are compared, those of 1.30.3 twice: as manifests and as the webhook's pods.
-*Explained* are the cases that differ, for a reason that [differences.md](differences.md) gives; they are named one by one below.
+*Explained* are the cases that differ for a reason that [differences.md](differences.md) gives; they are named one by
+one below.
 
 ## By release
 
@@ -26,7 +27,7 @@ ${byRelease(compared).map(row).join('\n')}
 
 | suite | cases | equal | explained |
 |---|---:|---:|---:|
-${compared.map((each) => row({ name: `\`${each.suite.name}\``, ...countsOf([each]) })).join('\n')}
+${compared.map((each) => row(rowOf(`\`${each.suite.name}\``, [each]))).join('\n')}
 
 ## Explained
 
@@ -36,37 +37,29 @@ ${compared.flatMap(({ explained }) => explained.map(reasonRow)).join('\n')}
 `
 }
 
-interface Counts {
+interface Row {
+  readonly name: string
   readonly cases: number
   readonly equal: number
   readonly explained: number
 }
 
-interface Row extends Counts {
-  readonly name: string
-}
-
-function countsOf(compared: readonly Compared[]): Counts {
+function rowOf(name: string, compared: readonly Compared[]): Row {
   const counts = { cases: 0, equal: 0, explained: 0 }
   for (const { ids, equal, explained } of compared) {
     counts.cases += ids.length
     counts.equal += equal
     counts.explained += explained.length
   }
-  return counts
+  return { name, ...counts }
 }
 
 function byRelease(compared: readonly Compared[]): Row[] {
   const releases = [...new Set(compared.map(({ suite }) => suite.release))].sort((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),
   )
-  return [
-    ...releases.map((name) => ({
-      name,
-      ...countsOf(compared.filter(({ suite }) => suite.release === name)),
-    })),
-    { name: '**all**', ...countsOf(compared) },
-  ]
+  const of = (release: string) => compared.filter(({ suite }) => suite.release === release)
+  return [...releases.map((release) => rowOf(release, of(release))), rowOf('**all**', compared)]
 }
 
 function row({ name, cases, equal, explained }: Row): string {

@@ -37,19 +37,23 @@ function fileOf(name: string): string {
   return name.slice(name.indexOf('/') + 1)
 }
 
-function rows<T>(
-  folder: Folder,
+/** A file's rows, as JSON.parse gives them: of the type that their comparison takes. */
+function rowsOf(folder: Folder, name: string): ReturnType<typeof JSON.parse> {
+  return folder.json(fileOf(name))
+}
+
+function casesOf<T>(
+  rows: readonly T[],
   name: string,
   comparison: (row: T) => string | undefined,
 ): ConformanceCase[] {
-  const list: readonly T[] = folder.json(fileOf(name))
-  return list.map((row, index) => ({ id: `${name}#${index}`, run: () => comparison(row) }))
+  return rows.map((row, index) => ({ id: `${name}#${index}`, run: () => comparison(row) }))
 }
 
 function templates(folder: Folder, name: string): ConformanceCase[] {
   const data: VectorData = folder.json('go-template-vectors.data.json')
   const render = vectorRenderer(data)
-  return rows(folder, name, ({ template, output, error }: TemplateVector) => {
+  return casesOf(rowsOf(folder, name), name, ({ template, output, error }: TemplateVector) => {
     const got = render(template)
     return firstDifference(got.error ?? got.output, error ?? output)
   })
@@ -63,7 +67,7 @@ interface Merge {
 }
 
 function merges(folder: Folder, name: string): ConformanceCase[] {
-  return rows(folder, name, ({ Target, Overlay, Result, Err }: Merge) => {
+  return casesOf(rowsOf(folder, name), name, ({ Target, Overlay, Result, Err }: Merge) => {
     const want = Err === '' ? Result : Err.replace(/^(?:strategic merge|unmarshal patched pod): /, '')
     return firstDifference(
       outputOf(() => merged(Target, read(Overlay)), SchemaError),
@@ -88,7 +92,7 @@ interface Scalar {
 const texts: YamlTarget = { kind: 'map', element: { kind: 'string' } }
 
 function scalarsRead(folder: Folder, name: string): ConformanceCase[] {
-  return rows(folder, name, ({ yaml, json, error, asContainerArgErr }: Scalar) => {
+  return casesOf(rowsOf(folder, name), name, ({ yaml, json, error, asContainerArgErr }: Scalar) => {
     const got = outputOf(() => JSON.stringify(read(yaml)), YamlError)
     // JavaScript writes some numbers otherwise: what they are counts.
     const untyped = firstDifference(got, error ?? JSON.stringify(JSON.parse(json)))
@@ -108,7 +112,7 @@ interface Written {
 }
 
 function stringsWritten(folder: Folder, name: string): ConformanceCase[] {
-  return rows(folder, name, ({ string, toYaml, asMapValue, asMapKey }: Written) => {
+  return casesOf(rowsOf(folder, name), name, ({ string, toYaml, asMapValue, asMapKey }: Written) => {
     const key = Object.fromEntries([[string, 'v']])
     const got = [string, { k: string }, key].map((value) => write(value)).join('')
     return firstDifference(got, toYaml + asMapValue + asMapKey)
@@ -121,14 +125,14 @@ interface Answered {
 }
 
 function quantities(folder: Folder, name: string): ConformanceCase[] {
-  return rows(folder, name, ({ In, Out, Err }: Answered & { readonly Out: string }) =>
+  return casesOf(rowsOf(folder, name), name, ({ In, Out, Err }: Answered & { readonly Out: string }) =>
     firstDifference(quantityError(In) ?? `"${canonicalQuantity(In)}"`, Err || Out),
   )
 }
 
 function durations(folder: Folder, name: string): ConformanceCase[] {
-  return rows(
-    folder,
+  return casesOf(
+    rowsOf(folder, name),
     name,
     ({ In, Go, JSON: message }: Answered & { readonly Go: string; readonly JSON: string }) => {
       const nanoseconds = parseDuration(In)
@@ -148,7 +152,7 @@ interface Required {
 
 /** Their configs have no template: a pod that passes through is one that would not be injected. */
 function decisions(folder: Folder, name: string): ConformanceCase[] {
-  return rows(folder, name, ({ config, meta, podSpec, want }: Required) => {
+  return casesOf(rowsOf(folder, name), name, ({ config, meta, podSpec, want }: Required) => {
     const source = {
       config: JSON.stringify({
         ...config,
@@ -176,7 +180,9 @@ function sprigNames(folder: Folder, name: string): ConformanceCase[] {
     random: (count) => new Uint8Array(count),
     environment: new Map(),
   })
-  return rows(folder, name, (wanted: string) => (known.has(wanted) ? undefined : `no function ${wanted}`))
+  return casesOf(rowsOf(folder, name), name, (wanted: string) =>
+    known.has(wanted) ? undefined : `no function ${wanted}`,
+  )
 }
 
 /** The text, or the message of an error of that class. */

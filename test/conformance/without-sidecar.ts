@@ -21,7 +21,7 @@ function stripped(value: Json): Json {
   if (!isObject(value)) return value
   const members = Object.entries(value)
     .filter(([name]) => name !== 'annotations' && name !== 'securityContext')
-    .map(([name, member]): [string, Json] => [name, stripped(member)])
+    .map(([name, member]): [string, Json] => [name, stripped(member ?? null)])
   return Object.fromEntries(members)
 }
 
