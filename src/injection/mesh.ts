@@ -1,3 +1,4 @@
+import { compareText } from '../golang/bytes.ts'
 import type { Value } from '../gotemplate/index.ts'
 import { describe, read, unmarshalMessage, YamlError } from '../goyaml/index.ts'
 import { meshConfigDefaults, proxyConfigDefaults } from '../istio/mesh-defaults.ts'
@@ -14,7 +15,7 @@ import {
 } from '../schema/index.ts'
 import { SettingsError } from './errors.ts'
 import { joinFaults } from './fault-text.ts'
-import { objectAt, stringAt, type Json, type JsonObject } from './json.ts'
+import { isObject, listAt, objectAt, stringAt, stringsAt, type Json, type JsonObject } from './json.ts'
 import { meshFaults } from './mesh-faults.ts'
 
 /** The key `mesh` of ConfigMap istio over the release's built-in defaults; JSON as protobuf writes it. */
@@ -38,15 +39,14 @@ export interface Mesh {
 export function parseMesh(text: string, release: Release, traits: Traits): Mesh {
   const type = meshConfigType(release.minor)
   const proxyType = proxyConfigType(release.minor)
-  const message = withMixerServers(readMesh(type, text, traits), traits)
+  const json = parseText(text)
+  const message = withMixerServers(readMesh(type, json, traits), traits)
   const builtIn: JsonObject = proxyConfigDefaults(release)
-  const user = objectAt(message, 'defaultConfig')
-  // Up to 1.6 a zero in defaultConfig is the same as nothing, since it was written out and read in again.
   const defaultConfig = {
     ...builtIn,
-    ...(traits.mesh.zeros === 'dropped' ? withoutZeros(proxyType, user) : user),
+    ...ownConfig(json, objectAt(message, 'defaultConfig'), proxyType, traits),
   }
-  const config = { ...meshConfigDefaults(release), ...message, defaultConfig }
+  const config = { ...mergedLists(meshConfigDefaults(release), message, traits), defaultConfig }
   const faults = meshFaults(config, traits)
   if (faults.length > 0) throw new SettingsError('mesh-invalid', joinFaults(traits, faults))
   const views = { config: messageView(type, config), defaultConfig: messageView(proxyType, defaultConfig) }
@@ -55,24 +55,56 @@ export function parseMesh(text: string, release: Release, traits: Traits): Mesh 
 
 const failedToConvert = 'failed to convert to proto. '
 
-function readMesh(type: MessageType, text: string, traits: Traits): JsonObject {
+function parseText(text: string): Json {
   try {
-    return readMessage(type, readObject(text), { unknown: traits.mesh.unknownFields })
+    return text.trim() === '' ? {} : (read(text) ?? {})
   } catch (error) {
-    if (error instanceof YamlError) {
-      const detail = (): string => describe(error, text)
-      throw new SettingsError('mesh-invalid', failedToConvert + unmarshalMessage(error), {
-        cause: error,
-        detail,
-      })
-    }
+    if (!(error instanceof YamlError)) throw error
+    const detail = (): string => describe(error, text)
+    throw new SettingsError('mesh-invalid', failedToConvert + unmarshalMessage(error), {
+      cause: error,
+      detail,
+    })
+  }
+}
+
+function readMesh(type: MessageType, json: Json, traits: Traits): JsonObject {
+  try {
+    return readMessage(type, json, { unknown: traits.mesh.unknownFields })
+  } catch (error) {
     if (!(error instanceof SchemaError)) throw error
     throw new SettingsError('mesh-invalid', failedToConvert + error.message, { cause: error })
   }
 }
 
-function readObject(text: string): Json {
-  return text.trim() === '' ? {} : (read(text) ?? {})
+/** What the mesh's own defaultConfig has to say. */
+function ownConfig(json: Json, config: JsonObject, type: MessageType, traits: Traits): JsonObject {
+  // Up to 1.6 it was written out and read in again, where a zero is the same as nothing.
+  if (traits.mesh.defaultConfig === 'rewritten') return withoutZeros(type, config)
+  return isObject(json) && Object.hasOwn(json, 'defaultConfig') ? config : {}
+}
+
+/** The mesh config over the built-in one; the lists that are merged with it. */
+function mergedLists(builtIn: JsonObject, message: JsonObject, traits: Traits): JsonObject {
+  if (!traits.mesh.mergesLists) return { ...builtIn, ...message }
+  const aliases = [...new Set(stringsAt(message, 'trustDomainAliases'))].sort(compareText)
+  return {
+    ...builtIn,
+    ...message,
+    extensionProviders: byName([
+      ...listAt(builtIn, 'extensionProviders'),
+      ...listAt(message, 'extensionProviders'),
+    ]),
+    ...(aliases.length === 0 ? {} : { trustDomainAliases: aliases }),
+  }
+}
+
+/** Of providers of one name the last, in the place of the first. */
+function byName(providers: readonly Json[]): readonly Json[] {
+  const named = providers
+    .filter(isObject)
+    .map((provider): [string, Json] => [stringAt(provider, 'name'), provider])
+  return [...new Map(named).values()]
 }
 
 /** In 1.0 mixerAddress stood for both servers. */

@@ -2,10 +2,10 @@ import { fold, type Row } from './history.ts'
 import type { Release } from './release.ts'
 
 /** JSON as protobuf writes it: durations are "45s", enums go by name. */
-type ProtoJson = string | number | boolean | undefined | { readonly [key: string]: ProtoJson }
+type ProtoJson = string | number | boolean | readonly ProtoJson[] | Defaults
 
 interface Defaults {
-  readonly [field: string]: ProtoJson
+  readonly [field: string]: ProtoJson | undefined
 }
 
 /**
@@ -96,6 +96,16 @@ const meshConfigRows: readonly Row<Defaults>[] = [
   },
   { from: '1.7', set: { enablePrometheusMerge: true } },
   { from: '1.8', set: { sdsUdsPath: undefined } },
+  {
+    from: '1.12',
+    set: {
+      extensionProviders: [
+        { name: 'prometheus', prometheus: {} },
+        { name: 'stackdriver', stackdriver: {} },
+        { name: 'envoy', envoyFileAccessLog: { path: '/dev/stdout' } },
+      ],
+    },
+  },
   { from: '1.18', set: { proxyInboundListenPort: 15006 } },
 ]
 

@@ -13,7 +13,8 @@ const base: Traits = {
   mesh: {
     unknownFields: 'error',
     mixerAddress: true,
-    zeros: 'dropped',
+    defaultConfig: 'rewritten',
+    mergesLists: false,
     checksDrain: true,
     checksStatusPort: false,
   },
@@ -181,7 +182,7 @@ const rows: readonly Row<Traits>[] = [
   {
     from: '1.7',
     set: {
-      mesh: { zeros: 'applied' },
+      mesh: { defaultConfig: 'merged' },
       probes: { rewritten: ['readinessProbe', 'livenessProbe', 'startupProbe'] },
       lists: { holds: true },
     },
@@ -238,7 +239,12 @@ const rows: readonly Row<Traits>[] = [
   },
   {
     from: '1.12',
-    set: { kubernetesMinor: 22, decision: { label: true }, probes: { handlers: ['httpGet', 'tcpSocket'] } },
+    set: {
+      kubernetesMinor: 22,
+      mesh: { mergesLists: true },
+      decision: { label: true },
+      probes: { handlers: ['httpGet', 'tcpSocket'] },
+    },
   },
   { from: '1.12.9', set: { owner: { deploymentConfigs: true } } },
   {

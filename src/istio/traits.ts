@@ -35,8 +35,13 @@ export interface MeshTraits {
   readonly unknownFields: 'error' | 'ignore'
   /** mixerAddress stands for both of Mixer's servers. */
   readonly mixerAddress: boolean
-  /** Zeros in the mesh's defaultConfig count, or are the same as nothing. */
-  readonly zeros: 'dropped' | 'applied'
+  /**
+   * How the mesh's defaultConfig meets the built-in one: `rewritten` without its zeros, or `merged`, under its
+   * camelCase name only and with zeros.
+   */
+  readonly defaultConfig: 'rewritten' | 'merged'
+  /** extensionProviders are merged with the built-in ones by name, and trustDomainAliases are a set. */
+  readonly mergesLists: boolean
   /** Drain and parent shutdown times are checked against each other. */
   readonly checksDrain: boolean
   /** ProxyConfig.statusPort must be a port. */
