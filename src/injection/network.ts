@@ -20,8 +20,8 @@ export function networkOf(
   if (!traits.network.labelled) return ''
   const labelled = Object.hasOwn(labels, networkLabel) ? (labels[networkLabel] ?? '') : undefined
   if (labelled !== undefined && labelled !== '') return labelled
-  const given = url.get(networkVariable)
-  if (given !== undefined) return given
+  const given = url.get(networkVariable) ?? ''
+  if (given !== '') return given
   const fallback = valueAt(values, 'global.network')
   return labelled === undefined && typeof fallback === 'string' ? fallback : ''
 }

@@ -40,11 +40,12 @@ function byPair(path: string, traits: Traits): UrlVariables {
   for (const [key, value] of traits.url.lists && text.startsWith(listMark)
     ? listed(text)
     : slashed(text, traits)) {
-    if (key !== '' && value !== '') variables.set(names.get(key) ?? key.toUpperCase(), value)
+    if (key !== '') variables.set(names.get(key) ?? key.toUpperCase(), value)
   }
   return variables
 }
 
+/** A value may be empty here. */
 function listed(text: string): [string, string][] {
   return text
     .split(listMark)
@@ -57,6 +58,7 @@ function slashed(text: string, traits: Traits): [string, string][] {
   const pairs: [string, string][] = []
   for (let index = 0; index + 1 < parts.length; index += 2) {
     const value = parts[index + 1] ?? ''
+    if (value === '') continue
     pairs.push([parts[index] ?? '', traits.url.slashes ? value.replaceAll('--slash--', '/') : value])
   }
   return pairs

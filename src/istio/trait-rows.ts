@@ -72,6 +72,7 @@ const base: Traits = {
   lists: {
     errorPrefix: '',
     defaults: true,
+    requestNamespace: false,
     concurrency: false,
     tokenMount: false,
     fsGroup: 'never',
@@ -119,6 +120,7 @@ const rows: readonly Row<Traits>[] = [
       probes: { rewritten: ['readinessProbe', 'livenessProbe'] },
       lists: {
         defaults: false,
+        requestNamespace: true,
         concurrency: true,
         tokenMount: true,
         fsGroup: 'sds-token-mount',

@@ -189,11 +189,16 @@ export interface ListTraits {
   readonly errorPrefix: string
   /** Kubernetes' defaults are written into what is added. */
   readonly defaults: boolean
+  /** Templates see the request's namespace in a pod that has none. */
+  readonly requestNamespace: boolean
   /** --concurrency is added to the sidecar's arguments. */
   readonly concurrency: boolean
   /** The sidecar gets a container's mount of the service account token. */
   readonly tokenMount: boolean
-  /** When the pod's fsGroup becomes the proxy's, 1337 (spec B.1). */
+  /**
+   * When the pod's fsGroup becomes the proxy's, 1337 (spec B.1): if the mesh mounts tokens for SDS, has a path of SDS,
+   * or by ENABLE_LEGACY_FSGROUP_INJECTION of istiod's environment.
+   */
   readonly fsGroup: 'never' | 'sds-token-mount' | 'sds-path' | 'feature'
   /** The fsGroup is set inside an existing securityContext, rather than in its place. */
   readonly fsGroupKeepsContext: boolean

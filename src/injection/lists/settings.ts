@@ -9,6 +9,7 @@ import { proxyConfigFault } from '../proxy-config.ts'
 import { compileRenderer } from '../render.ts'
 import { overlayCacheSize, type SettingsParts } from '../settings-parts.ts'
 import type { InjectorValues } from '../values.ts'
+import { setsFsGroup } from './fs-group.ts'
 import { overlayReader, type ListOverlay } from './overlay.ts'
 import { listData, type ListDataSource } from './template-data.ts'
 
@@ -55,17 +56,4 @@ export function listSettings(parts: SettingsParts): ListSettings {
     render: (source) =>
       overlays.get(render(listData(source, parts), source.request.watch).text, (text) => reader.read(text)),
   }
-}
-
-/** Whether the pod's fsGroup becomes the proxy's, so that it can read its token or socket (spec B.1). */
-function setsFsGroup({ traits, mesh, environment }: SettingsParts): boolean {
-  const path = mesh.config['sdsUdsPath']
-  const hasPath = typeof path === 'string' && path !== ''
-  const cases: Readonly<Record<Traits['lists']['fsGroup'], boolean>> = {
-    never: false,
-    'sds-token-mount': hasPath && mesh.config['enableSdsTokenMount'] === true,
-    'sds-path': hasPath,
-    feature: (environment.get('ENABLE_LEGACY_FSGROUP_INJECTION') ?? 'true') === 'true',
-  }
-  return cases[traits.lists.fsGroup]
 }

@@ -1,5 +1,7 @@
 import type { GoStruct } from '../../gotemplate/index.ts'
+import type { Traits } from '../../istio/traits.ts'
 import { messageView, objectMetaType, podSpecType, structView } from '../../schema/index.ts'
+import type { JsonObject } from '../json.ts'
 import type { Owner, Workload } from '../owner.ts'
 import type { PodRequest } from '../pod-request.ts'
 import { annotatedConfig, laidOver } from '../proxy-config.ts'
@@ -19,7 +21,8 @@ export interface ListDataSource {
 export function listData({ request, owner, workload }: ListDataSource, parts: SettingsParts): GoStruct {
   const { mesh, traits, values, revision } = parts
   const { name, namespace } = owner
-  const deployment = workload?.metadata ?? { ...request.metadata, name, namespace }
+  const metadata = shownMetadata(request, traits)
+  const deployment = workload?.metadata ?? { ...metadata, name, namespace }
   const own = annotatedConfig(mesh, traits, request.annotations)
   const proxyConfig =
     own === undefined
@@ -29,11 +32,18 @@ export function listData({ request, owner, workload }: ListDataSource, parts: Se
   return new RecordView('*inject.SidecarTemplateData', {
     TypeMeta: new RecordView('*v1.TypeMeta', { Kind: owner.kind, APIVersion: owner.apiVersion }),
     DeploymentMeta: structView(objectMetaType, watchedOwnerMetadata(deployment, request.watch), pointer),
-    ObjectMeta: structView(objectMetaType, watchedMetadata(request.metadata, request.watch), pointer),
+    ObjectMeta: structView(objectMetaType, watchedMetadata(metadata, request.watch), pointer),
     Spec: structView(podSpecType, watchedSpec(request.spec, request.watch), pointer),
     ProxyConfig: proxyConfig,
     MeshConfig: mesh.views.config,
     Values: values,
     Revision: revision,
   })
+}
+
+/** The pod's metadata, with the request's namespace where it has none of its own (from 1.1). */
+function shownMetadata({ metadata, namespace }: PodRequest, traits: Traits): JsonObject {
+  if (!traits.lists.requestNamespace || namespace === '' || metadata['namespace'] === namespace)
+    return metadata
+  return { ...metadata, namespace }
 }

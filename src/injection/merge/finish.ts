@@ -44,9 +44,8 @@ function placeVariables(
   const cluster = traits.network.clusterFromValues
     ? valueAt(values, 'global.multiCluster.clusterName')
     : undefined
-  if (!variables.has(clusterVariable) && typeof cluster === 'string' && cluster !== '') {
-    variables.set(clusterVariable, cluster)
-  }
+  const given = variables.get(clusterVariable) ?? ''
+  if (given === '' && typeof cluster === 'string' && cluster !== '') variables.set(clusterVariable, cluster)
   if (network !== '') variables.set(networkVariable, network)
   return [...variables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ({ name, value }))
 }
