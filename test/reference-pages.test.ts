@@ -4,5 +4,5 @@ import { pages } from '../tools/reference-pages/pages.ts'
 
 for (const [path, page] of Object.entries(pages)) {
   const current = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-  t.equal(current, page(), `${path} is what \`npx node tools/reference-pages/write.ts\` makes`)
+  t.equal(current, page(), `${path} is what \`npm run reference\` makes`)
 }

@@ -5,7 +5,7 @@ export function metricsPage(): string {
   const metrics: readonly Definition[] = Object.values(definitions)
   return `# Metrics
 
-<!-- Made from src/telemetry/definitions.ts by \`npx node tools/reference-pages/write.ts\`; do not edit. -->
+<!-- Made from src/telemetry/definitions.ts by \`npm run reference\`; do not edit. -->
 
 \`GET /metrics\` of the operations listener (\`--operationsPort\`, default 8080) gives these in Prometheus' text form, and
 prom-client's own about the process: \`process_*\` and \`nodejs_*\`, such as \`nodejs_eventloop_lag_p99_seconds\`.
