@@ -1,4 +1,5 @@
 import { marshalText } from '../../golang/json.ts'
+import type { MergeTraits } from '../../istio/traits.ts'
 import { annotatedStatusPort, boolAt } from '../annotation-values.ts'
 import { holdsApplication } from '../hold.ts'
 import { listAt, namesOf, objectAt, stringMapAt, type JsonObject } from '../json.ts'
@@ -12,7 +13,14 @@ import { rewriteProbes } from './probers.ts'
 import { mergePrometheus, prometheusVariable } from './prometheus.ts'
 import { reorder } from './reorder.ts'
 import type { MergeSettings } from './settings.ts'
-import { changeSidecar, sidecarList, withVariable, withVariables, type EnvVar } from './sidecar.ts'
+import {
+  changeSidecar,
+  sidecarList,
+  variableOf,
+  withVariable,
+  withVariables,
+  type EnvVar,
+} from './sidecar.ts'
 
 interface Finish {
   readonly request: PodRequest
@@ -56,10 +64,23 @@ function withPrometheus({ traits, mesh }: MergeSettings, pod: JsonObject): JsonO
   const merge = mergePrometheus(pod, options)
   if (merge === undefined) return pod
   const { scraped } = merge
-  if (scraped === undefined) return merge.pod
-  return changeSidecar(merge.pod, traits.merge, (sidecar) =>
+  const secured = traits.prometheus.targets ? withSecurePort(merge.pod, traits.merge) : merge.pod
+  if (scraped === undefined) return secured
+  return changeSidecar(secured, traits.merge, (sidecar) =>
     withVariable(sidecar, { name: prometheusVariable, value: scraped }),
   )
+}
+
+const securePortKey = 'prometheus.istio.io/secure-port'
+const securePortVariable = 'ENVOY_SECURE_MERGED_METRICS_PORT'
+
+/** From 1.31 Prometheus is told of the port where the sidecar gives the metrics to mutual TLS only, if it has one. */
+function withSecurePort(pod: JsonObject, traits: MergeTraits): JsonObject {
+  const metadata = objectAt(pod, 'metadata')
+  const annotations = objectAt(metadata, 'annotations')
+  const port = variableOf(pod, traits, securePortVariable)
+  if (port === '' || port === '0' || Object.hasOwn(annotations, securePortKey)) return pod
+  return { ...pod, metadata: { ...metadata, annotations: { ...annotations, [securePortKey]: port } } }
 }
 
 const rewriteKey = 'sidecar.istio.io/rewriteAppHTTPProbers'

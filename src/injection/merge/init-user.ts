@@ -49,12 +49,12 @@ function numberAt(object: JsonObject, field: string): number | undefined {
 }
 
 function withForcedRoot(pod: JsonObject): JsonObject {
-  const force = (proxy: JsonObject): JsonObject => ({
-    ...proxy,
-    securityContext: { ...objectAt(proxy, 'securityContext'), runAsUser: 0 },
-  })
   const list = listAt(objectAt(pod, 'spec'), 'containers').some((item) => isNamed(item, 'istio-proxy'))
-  return mapContainers(pod, list ? 'containers' : 'initContainers', 'istio-proxy', force)
+  return mapContainers(pod, list ? 'containers' : 'initContainers', 'istio-proxy', asRoot)
+}
+
+function asRoot(proxy: JsonObject): JsonObject {
+  return { ...proxy, securityContext: { ...objectAt(proxy, 'securityContext'), runAsUser: 0 } }
 }
 
 function adjusted(init: JsonObject, { user, group }: User, isTproxy: boolean): JsonObject {

@@ -39,7 +39,11 @@ const containerType = structNamed('v1.Container')
 
 /** The annotation's text; empty lists are left out. */
 export function overridesText({ containers, initContainers }: Overrides): string {
-  const list = (name: string, items: readonly JsonObject[]): string[] =>
-    items.length === 0 ? [] : [`"${name}":[${items.map((item) => marshal(containerType, item)).join(',')}]`]
-  return `{${[...list('containers', containers), ...list('initContainers', initContainers)].join(',')}}`
+  const members = [listText('containers', containers), listText('initContainers', initContainers)]
+  return `{${members.filter((member) => member !== '').join(',')}}`
+}
+
+function listText(name: string, items: readonly JsonObject[]): string {
+  if (items.length === 0) return ''
+  return `"${name}":[${items.map((item) => marshal(containerType, item)).join(',')}]`
 }

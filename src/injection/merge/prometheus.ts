@@ -3,6 +3,7 @@ import { parseBool, NumError } from '../../golang/parse.ts'
 import type { PrometheusTraits } from '../../istio/traits.ts'
 import { boolAt } from '../annotation-values.ts'
 import { objectAt, stringMapAt, type JsonObject, type StringMap } from '../json.ts'
+import { scrapeTargets, targetsText, type ScrapeTarget } from './scrape-targets.ts'
 
 /** The annotations by which Prometheus finds a pod's metrics. */
 export const prometheusKeys = {
@@ -26,7 +27,10 @@ export interface PrometheusMerge {
   readonly scraped: string | undefined
 }
 
-/** Sends Prometheus to pilot-agent's port, where it finds the metrics of application and sidecar; undefined if not wanted. */
+/**
+ * Sends Prometheus to pilot-agent's port, where it finds the metrics of application and sidecar; undefined if not
+ * wanted. Throws InjectionError `annotation-invalid` for ports that 1.31 refuses.
+ */
 export function mergePrometheus(
   pod: JsonObject,
   options: { readonly traits: PrometheusTraits; readonly isEnabled: boolean; readonly statusPort: number },
@@ -38,6 +42,7 @@ export function mergePrometheus(
   if (traits.skipUnscraped && isFalse(own.values.scrape)) return undefined
   if (!(boolAt(annotations, mergeKey) ?? isEnabled)) return undefined
   if (traits.skipStatusPort && own.values.port === String(statusPort)) return undefined
+  const targets = traits.targets ? scrapeTargets(annotations, own.values.port, statusPort) : []
   const kept = Object.entries(annotations).filter(([key]) => !own.keys.has(key))
   const set = [
     [prometheusKeys.port, String(statusPort)],
@@ -46,7 +51,7 @@ export function mergePrometheus(
   ]
   return {
     pod: { ...pod, metadata: { ...metadata, annotations: Object.fromEntries([...kept, ...set]) } },
-    scraped: scrapedText(own.values),
+    scraped: scrapedText(own.values, targets),
   }
 }
 
@@ -90,7 +95,11 @@ function isFalse(text: string): boolean {
   }
 }
 
-function scrapedText({ scrape, path, port }: Own['values']): string | undefined {
-  if (scrape === '' && path === '' && port === '') return undefined
-  return `{"scrape":${marshalText(scrape)},"path":${marshalText(path)},"port":${marshalText(port)}}`
+function scrapedText(
+  { scrape, path, port }: Own['values'],
+  targets: readonly ScrapeTarget[],
+): string | undefined {
+  if (scrape === '' && path === '' && port === '' && targets.length === 0) return undefined
+  const suffix = targets.length === 0 ? '' : `,"targets":${targetsText(targets)}`
+  return `{"scrape":${marshalText(scrape)},"path":${marshalText(path)},"port":${marshalText(port)}${suffix}}`
 }

@@ -19,6 +19,15 @@ export function sidecarList(pod: JsonObject, { initSidecars }: MergeTraits): Con
 const allLists: readonly ContainerList[] = ['containers', 'initContainers']
 const ordinary: readonly ContainerList[] = ['containers']
 
+/** The value of a variable of the pod's sidecar; "" where there is none. */
+export function variableOf(pod: JsonObject, traits: MergeTraits, name: string): string {
+  const list = sidecarList(pod, traits)
+  const spec = objectAt(pod, 'spec')
+  const sidecar = list && listAt(spec, list).find((item) => isNamed(item, 'istio-proxy'))
+  const variable = isObject(sidecar) ? listAt(sidecar, 'env').find((item) => isNamed(item, name)) : undefined
+  return isObject(variable) ? stringAt(variable, 'value') : ''
+}
+
 /** The pod with its sidecar changed; the pod itself if it has none or nothing changes. */
 export function changeSidecar(
   pod: JsonObject,
@@ -49,6 +58,6 @@ export function withVariable(sidecar: JsonObject, { name, value }: EnvVar): Json
   return { ...sidecar, env: [...listAt(sidecar, 'env'), { name, value }] }
 }
 
-function isNamed(container: Json, name: string): boolean {
-  return isObject(container) && container['name'] === name
+function isNamed(item: Json | undefined, name: string): boolean {
+  return isObject(item) && item['name'] === name
 }
