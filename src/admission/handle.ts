@@ -14,6 +14,8 @@ export interface Handled {
   readonly answer?: Answer
   /** Undefined if the body was no review of a pod. */
   readonly review?: Review
+  /** The revision whose settings answered; undefined where none did. */
+  readonly revision?: string | undefined
   /** A defect of ours, for the log; its cause is what was thrown. */
   readonly defect?: InjectionError
 }
@@ -35,7 +37,7 @@ export function handleReview(inject: Inject, body: Buffer | string, path: string
 
   const outcome = ask(inject, { pod: review.object, namespace: review.namespace, path })
   const answer = answerTo(outcome)
-  const handled = { ...json(encodeAnswer(answer, review)), answer, review }
+  const handled = { ...json(encodeAnswer(answer, review)), answer, review, revision: outcome.revision }
   return outcome.kind === 'failed' && outcome.error.code === 'internal'
     ? { ...handled, defect: outcome.error }
     : handled

@@ -16,6 +16,9 @@ Examples:
   sidecar-injector kube-inject --injectConfigFile inject-config.yaml --meshConfigFile mesh-config.yaml \\
     -f bookinfo.yaml -o bookinfo-injected.yaml
 
+  # As one of several revisions, from a folder that has a folder for each
+  sidecar-injector kube-inject --revisionsDir revisions -r 1-30 -f bookinfo.yaml -o bookinfo-injected.yaml
+
   # From another program, to another program
   helm template web ./chart | sidecar-injector kube-inject --injectConfigFile inject-config.yaml -f - | kubectl apply -f -
 

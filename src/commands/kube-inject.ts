@@ -3,17 +3,18 @@ import { InjectionError } from '../injection/errors.ts'
 import { ManifestError } from '../manifests/errors.ts'
 import { kubeInject } from '../manifests/kube-inject.ts'
 import type { ExitCode, Terminal } from './command.ts'
+import { tellDetected } from './detected.ts'
 import { CommandError } from './errors.ts'
 import { readInput, reasonOf } from './input.ts'
 import type { KubeInjectOptions } from './kube-inject-command.ts'
-import { readSettings } from './read-settings.ts'
+import { readManualSettings } from './read-revisions.ts'
 
 /** Injects the manifests of a file or of standard input. Nothing is written unless all of them could be injected. */
 export async function runKubeInject(options: KubeInjectOptions, terminal: Terminal): Promise<ExitCode> {
-  const settings = await readSettings(options)
+  const settings = await readManualSettings(options)
+  tellDetected(terminal.stderr, settings)
   const manifests = await readInput(options.filename, terminal.stdin)
   const warn = (message: string): void => void terminal.stderr.write(`${message}\n`)
-  for (const warning of settings.warnings) warn(`warning: ${warning}`)
 
   const output = injected(() => kubeInject(settings, manifests, warn), options.filename)
   if (options.output === undefined) terminal.stdout.write(output)

@@ -1,11 +1,13 @@
 import { Option } from 'commander'
 import type { CommandRow } from './command.ts'
-import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
+import { parseLabels, type Pairs } from './pairs.ts'
+import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `review`, as commander gives them. */
 export interface ReviewOptions extends SettingsFlags {
   readonly diff: boolean
   readonly namespace: string
+  readonly namespaceLabels?: Pairs
   readonly output?: 'json' | 'yaml'
 }
 
@@ -16,6 +18,9 @@ Examples:
 
   # What would change in the pod, and why
   sidecar-injector review --diff --injectConfigFile inject-config.yaml --meshConfigFile mesh-config.yaml pod.yaml
+
+  # Which revision would inject the pod, were the namespace labelled so?
+  sidecar-injector review --diff --revisionsDir revisions --namespaceLabels istio.io/rev=1-30 pod.yaml
 
   # Many reviews, one a line; answers in the same order
   sidecar-injector review < reviews.jsonl > answers.jsonl
@@ -35,12 +40,19 @@ export const reviewCommand: CommandRow = {
         new Option('-n, --namespace <name>', 'namespace of bare pods that name none').default('default'),
       )
       .addOption(
+        new Option(
+          '--namespaceLabels <labels>',
+          "the namespace's labels, key=value,…: do the charts' webhooks select the pod, and of which revision? " +
+            '(default: taken for granted)',
+        ).argParser(parseLabels),
+      )
+      .addOption(
         new Option('-o, --output <format>', 'form of the answers (default: as the input)').choices([
           'json',
           'yaml',
         ]),
       )
-    addSettingsOptions(command, 'an example')
+    addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addHelpText('after', examples)
       .action((files: readonly string[], options: ReviewOptions) =>
         run(async (terminal) => {

@@ -6,16 +6,19 @@ import { ReviewError } from '../admission/errors.ts'
 import { parseReview } from '../admission/review.ts'
 import type { Review } from '../admission/types.ts'
 import { write } from '../goyaml/index.ts'
-import { inject } from '../injection/inject.ts'
-import { isObject, objectAt, stringAt, type Json } from '../injection/json.ts'
+import { isObject, objectAt, stringAt, type Json, type StringMap } from '../injection/json.ts'
 import type { Outcome } from '../injection/outcome.ts'
-import type { Settings } from '../injection/settings.ts'
+import { choose, type Chosen } from '../revisions/choose.ts'
+import { injectChosen } from '../revisions/inject.ts'
+import type { Revisions } from '../revisions/revisions.ts'
+import { detectedText } from './detected.ts'
 import type { ReviewInput } from './review-input.ts'
 
 /** What would become of the pod of a review, for people: the decision, then the lines that change. */
 export function describeReview(
-  settings: Settings,
+  revisions: Revisions,
   input: ReviewInput,
+  namespaceLabels: StringMap | undefined,
   stdout: Writable,
 ): { readonly text: string; readonly allowed: boolean } {
   const style = styler(stdout)
@@ -26,12 +29,20 @@ export function describeReview(
     if (!(error instanceof ReviewError)) throw error
     return { text: `${input.place}: ${style('red', 'refused')}: ${error.message}\n`, allowed: false }
   }
-  const outcome = inject(settings, { pod: review.object, namespace: review.namespace, path: '' })
-  const { release, because } = settings.detection
+  const request = { pod: review.object, namespace: review.namespace, path: '', namespaceLabels }
+  const choice = choose(revisions, request)
+  const outcome = injectChosen(choice, request)
+  const by = choice.kind === 'chosen' ? ` (${chosenText(revisions, choice)})` : ''
   const name = podName(review)
-  const head = `${style('bold', name)}: ${verdict(outcome, style)} (Istio ${release.major}.${release.minor}.${release.patch}: ${because})\n`
+  const head = `${style('bold', name)}: ${verdict(outcome, style)}${by}\n`
   const diff = outcome.kind === 'injected' ? diffText(review.object ?? null, outcome.patch, name, style) : ''
   return { text: `${head}${diff}\n`, allowed: outcome.kind !== 'failed' }
+}
+
+/** `revision 1-30, as label istio.io/rev of the namespace names it; Istio 1.30.3: values.global.tag is 1.30.3` */
+function chosenText({ sole }: Revisions, { revision, source }: Chosen): string {
+  const detected = detectedText(revision.settings)
+  return sole !== undefined ? detected : `revision ${revision.name}, as ${source.says} it; ${detected}`
 }
 
 type Style = (format: 'red' | 'green' | 'yellow' | 'cyan' | 'bold', text: string) => string

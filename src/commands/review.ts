@@ -1,10 +1,12 @@
 import { handleReview } from '../admission/handle.ts'
 import { write } from '../goyaml/index.ts'
-import { inject } from '../injection/inject.ts'
-import type { Settings } from '../injection/settings.ts'
+import type { StringMap } from '../injection/json.ts'
+import { injectByRevision } from '../revisions/inject.ts'
+import type { Revisions } from '../revisions/revisions.ts'
 import type { ExitCode, Terminal } from './command.ts'
+import { tellDetected } from './detected.ts'
 import { readInput } from './input.ts'
-import { readSettings } from './read-settings.ts'
+import { readRevisions } from './read-revisions.ts'
 import type { ReviewOptions } from './review-command.ts'
 import { describeReview } from './review-diff.ts'
 import { readReviews, type ReviewInput } from './review-input.ts'
@@ -15,13 +17,16 @@ export async function runReview(
   options: ReviewOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const settings = await readSettings(options)
-  for (const warning of settings.warnings) terminal.stderr.write(`warning: ${warning}\n`)
+  const { stderr } = terminal
+  const revisions = await readRevisions(options, (message) => stderr.write(`warning: ${message}\n`))
+  const isNamed = options.revisionsDir !== undefined
+  for (const { name, settings } of revisions.all) tellDetected(stderr, settings, isNamed ? name : undefined)
+
   let exitCode: ExitCode = 0
   for (const file of files.length === 0 ? ['-'] : files) {
     const text = await readInput(file, terminal.stdin)
     for (const input of readReviews(text, file === '-' ? 'standard input' : file, options.namespace)) {
-      const { text: answer, allowed } = answerTo(settings, input, options, terminal)
+      const { text: answer, allowed } = answerTo(revisions, input, options, terminal)
       terminal.stdout.write(answer)
       if (!allowed) exitCode = 1
     }
@@ -30,13 +35,19 @@ export async function runReview(
 }
 
 function answerTo(
-  settings: Settings,
+  revisions: Revisions,
   input: ReviewInput,
   options: ReviewOptions,
   { stdout }: Terminal,
 ): { readonly text: string; readonly allowed: boolean } {
-  if (options.diff) return describeReview(settings, input, stdout)
-  const handled = handleReview((request) => inject(settings, request), input.review, '')
+  const namespaceLabels: StringMap | undefined =
+    options.namespaceLabels && Object.fromEntries(options.namespaceLabels)
+  if (options.diff) return describeReview(revisions, input, namespaceLabels, stdout)
+  const handled = handleReview(
+    (request) => injectByRevision(revisions, { ...request, namespaceLabels }),
+    input.review,
+    '',
+  )
   const allowed = handled.answer?.allowed ?? false
   const format = options.output ?? (input.isLine ? 'json' : 'yaml')
   if (format === 'json') return { text: `${handled.body.trimEnd()}\n`, allowed }

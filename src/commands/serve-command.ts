@@ -1,7 +1,7 @@
 import { logLevels, type LogLevel } from '../telemetry/log-levels.ts'
 import type { CommandRow } from './command.ts'
 import { option, parsePort, parseSeconds } from './options.ts'
-import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
+import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `serve`, as commander gives them. */
 export interface ServeOptions extends SettingsFlags {
@@ -32,7 +32,7 @@ export const serveCommand: CommandRow = {
         option('--tlsCertFile <path>', 'certificate with its chain, PEM (default: self-made, in certs/)'),
       )
       .addOption(option('--tlsKeyFile <path>', 'private key of the certificate, PEM'))
-    addSettingsOptions(command, 'an example')
+    addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addOption(drainSeconds.default(5).argParser(parseSeconds))
       .addOption(logLevel.choices(logLevels).default('info'))
       .action((options: ServeOptions) =>

@@ -1,14 +1,29 @@
 import type { SettingsFiles } from '../sources/settings.ts'
 import type { CertificateFiles } from '../tls/source.ts'
 import { UsageError } from './errors.ts'
+import { revisionsFolder, type RevisionsFolder } from './revisions-folder.ts'
 import type { ServeOptions } from './serve-command.ts'
 
-/** The files of the settings; undefined for the built-in example. Throws UsageError for some without the others. */
-export function settingsFiles(options: ServeOptions): SettingsFiles | undefined {
+/** Where the settings are. */
+export type SettingsPlace =
+  | { readonly kind: 'example' }
+  | { readonly kind: 'files'; readonly files: SettingsFiles }
+  | { readonly kind: 'folder'; readonly folder: RevisionsFolder }
+
+/** Where the settings are, by the flags. Throws UsageError for flags without those that they belong to. */
+export function settingsPlace(options: ServeOptions): SettingsPlace {
+  const folder = revisionsFolder(options)
+  if (folder !== undefined) {
+    if (options.revision === undefined) return { kind: 'folder', folder }
+    throw new UsageError(
+      '--revision names what is not in a folder; with --revisionsDir, all revisions are served',
+    )
+  }
   const { injectConfigFile: config, meshConfigFile: mesh, valuesFile: values } = options
-  if (config !== undefined) return { config, mesh, values }
-  if (mesh === undefined && values === undefined) return undefined
-  throw new UsageError('--meshConfigFile and --valuesFile belong to a --injectConfigFile')
+  const { proxyConfigFile: proxyConfigs } = options
+  if (config !== undefined) return { kind: 'files', files: { config, mesh, values, proxyConfigs } }
+  if (mesh === undefined && values === undefined && proxyConfigs === undefined) return { kind: 'example' }
+  throw new UsageError('--meshConfigFile, --valuesFile and --proxyConfigFile belong to a --injectConfigFile')
 }
 
 /** The files of the certificate; undefined for a self-made one. Throws UsageError for one without the other. */

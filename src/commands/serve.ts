@@ -1,11 +1,9 @@
 import { handleReview } from '../admission/handle.ts'
-import { inject } from '../injection/inject.ts'
-import { compileSettings } from '../injection/settings.ts'
+import { injectByRevision } from '../revisions/inject.ts'
 import { createOperations } from '../server/operations.ts'
 import { createReadiness } from '../server/readiness.ts'
 import { selfRequest } from '../server/self-request.ts'
 import { createWebhook } from '../server/webhook.ts'
-import { openSettings } from '../sources/settings.ts'
 import { createLineBuffer } from '../telemetry/line-buffer.ts'
 import { certificateEvents, settingsEvents } from '../telemetry/loading.ts'
 import { createLog } from '../telemetry/log.ts'
@@ -14,7 +12,8 @@ import { createRecorder } from '../telemetry/record.ts'
 import { openCertificate } from '../tls/source.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import type { ServeOptions } from './serve-command.ts'
-import { certificateFiles, settingsFiles } from './serve-files.ts'
+import { certificateFiles, settingsPlace } from './serve-files.ts'
+import { openServedRevisions } from './serve-revisions.ts'
 import { untilStopped } from './serve-stop.ts'
 import { welcome } from './serve-welcome.ts'
 
@@ -23,7 +22,8 @@ const developmentDirectory = 'certs'
 
 /** Serves until the process is told to stop. Everything that lives as long as the server is made here and handed down. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
-  const files = { settings: settingsFiles(options), certificate: certificateFiles(options) }
+  const settings = settingsPlace(options)
+  const certificateFrom = certificateFiles(options)
   const lines = createLineBuffer(process.stdout.fd)
   const log = createLog(options.logLevel, lines)
   const { instruments, ...page } = createMetrics()
@@ -31,20 +31,16 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const readiness = createReadiness()
   readiness.hold('listener', 'the webhook has not answered yet')
 
-  const { istioVersion, revision } = options
-  const settings = await openSettings({
-    files: files.settings,
-    compile: (texts) => compileSettings({ ...texts, istioVersion, revision }),
-    ...settingsEvents(log, instruments),
-  })
+  const revisions = await openServedRevisions(settings, options, settingsEvents(log, instruments))
   const webhook = createWebhook({
-    handle: (body, path) => handleReview((request) => inject(settings.current, request), body, path),
+    handle: (body, path, revision) =>
+      handleReview((request) => injectByRevision(revisions.current, { ...request, revision }), body, path),
     record: (handled, seconds, requestBytes) => recorder.record(handled, seconds, requestBytes),
     onInFlight: (change) => instruments.inFlight.add(change),
   })
   const certificateTold = certificateEvents(log, instruments)
   const certificate = await openCertificate({
-    files: files.certificate,
+    files: certificateFrom,
     developmentDirectory,
     onLoad(pair) {
       webhook.useCertificate(pair)
@@ -69,7 +65,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   await selfRequest(bound, certificate.current.fingerprint)
   readiness.release('listener')
   log.info({ address: bound.address, port: bound.port, operationsPort }, 'ready')
-  if (files.settings === undefined) terminal.stderr.write(welcome(bound.port, developmentDirectory))
+  if (settings.kind === 'example') terminal.stderr.write(welcome(bound.port, developmentDirectory))
 
   return untilStopped({
     drainSeconds: options.drainSeconds,
@@ -79,7 +75,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     webhook,
     async close() {
       await operations.close()
-      settings.close()
+      revisions.close()
       certificate.close()
       recorder.flush()
     },

@@ -15,6 +15,9 @@ export interface Decision {
 
 /** Every reason there is, with the sentence that the reference page shows. The order is the order of the checks. */
 export const reasons = {
+  'revision-unknown': 'the path or a label names a revision that this injector does not have',
+  'revision-not-selected':
+    "no webhook would select the pod (where a command was told the namespace's labels)",
   'host-network': 'the pod uses the host network, where the sidecar cannot redirect traffic',
   'system-namespace': 'the namespace belongs to Kubernetes itself',
   'inject-label': 'the label sidecar.istio.io/inject says so',

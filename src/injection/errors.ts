@@ -53,7 +53,12 @@ export class InjectionError extends Error {
 
 /** Which of the texts is wrong. */
 export type SettingsErrorCode =
-  'config-invalid' | 'template-invalid' | 'values-invalid' | 'mesh-invalid' | 'release-unknown' // --istioVersion names no release
+  | 'config-invalid'
+  | 'template-invalid'
+  | 'values-invalid'
+  | 'mesh-invalid'
+  | 'proxy-configs-invalid'
+  | 'release-unknown' // --istioVersion names no release
 
 /** Settings that cannot be used; whoever loads them keeps the last good ones. */
 export class SettingsError extends Error {

@@ -14,7 +14,10 @@ export interface InjectionRequest {
 }
 
 /** What the core answers; every caller (webhook, review, kube-inject, explain) prints one of these three. */
-export type Outcome = Skipped | Injected | Failed
+export type Outcome = (Skipped | Injected | Failed) & {
+  /** The revision whose settings answered, where several are served. */
+  readonly revision?: string
+}
 
 /** Nothing is changed; the decision says why. */
 export interface Skipped {

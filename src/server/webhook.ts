@@ -11,8 +11,8 @@ import { listen } from './listen.ts'
 import { readBody, type ReadBody } from './read-body.ts'
 
 export interface WebhookOptions {
-  /** Answers the body of a review; `path` is what follows `/inject`. Never throws. */
-  readonly handle: (body: Buffer, path: string) => Handled
+  /** Answers the body of a review; `path` is what follows `/inject`, `revision` what the URL names. Never throws. */
+  readonly handle: (body: Buffer, path: string, revision: string | undefined) => Handled
   /** Told of every request to `/inject`, after its answer was handed to the socket. */
   readonly record: (handled: Handled, seconds: number, requestBytes: number) => void
   /** Told of requests that come (1) and of those that are answered (-1). */
@@ -33,7 +33,7 @@ export interface Webhook {
 }
 
 /**
- * The TLS listener: `POST /inject` and what is below it. HTTP/1.1 only: the API server does not notice a dead HTTP/2
+ * The TLS listener: `POST /inject` and what is below it, and the same for one revision. HTTP/1.1 only: the API server does not notice a dead HTTP/2
  * connection for minutes (istio/istio#13840, kubernetes/kubernetes#80313).
  *
  * Fastify routes; the body is read and the answer written by hand, as its content parsers and replies would be a third
@@ -62,8 +62,8 @@ export function createWebhook(options: WebhookOptions): Webhook {
   })
   // Without content parsers Fastify does not read the bodies of requests to unknown paths.
   app.removeAllContentTypeParsers()
-  for (const url of ['/inject', '/inject/*']) {
-    app.post(url, { onRequest: onReview }, unreachable)
+  for (const root of ['/inject', '/revision/:revision/inject']) {
+    for (const url of [root, `${root}/*`]) app.post(url, { onRequest: onReview }, unreachable)
   }
   app.setNotFoundHandler((request, reply) => {
     if (injectPath(request.raw.url ?? '') === undefined) send(reply, answers.notFound)
@@ -85,13 +85,13 @@ export function createWebhook(options: WebhookOptions): Webhook {
 
   /** Istio's order: the path, then the body, then its type. */
   function answerTo(request: IncomingMessage, body: ReadBody): Handled {
-    const path = injectPath(request.url ?? '')
-    if (path === undefined) return answers.notFound
+    const target = injectPath(request.url ?? '')
+    if (target === undefined) return answers.notFound
     if (body === 'aborted') return answers.aborted
     if (body === 'too-large') return answers.tooLarge(limits.body)
     if (body.length === 0) return answers.noBody
     if (!isJson(request.headers['content-type'])) return answers.wrongMediaType
-    return handle(body, path)
+    return handle(body, target.path, target.revision)
   }
 
   function write(response: ServerResponse, { status, contentType, body }: Handled): void {

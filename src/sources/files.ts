@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
-import { watchDirectories } from './watch-directories.ts'
+import { dirname } from 'node:path'
+import { readTexts, stateOf } from './file-texts.ts'
+import { follow, type FollowTimes } from './follow.ts'
 
 /** A value made from files, which follows them. */
 export interface FileSource<T> {
@@ -12,7 +13,7 @@ export interface FileSource<T> {
   close(): void
 }
 
-export interface FileSourceOptions<T> {
+export interface FileSourceOptions<T> extends FollowTimes {
   readonly paths: readonly string[]
   /** Makes the value from the files' texts. What it throws at the start ends the start; later the last good value stays. */
   readonly load: (read: (path: string) => string) => T
@@ -20,10 +21,6 @@ export interface FileSourceOptions<T> {
   readonly onLoad?: (value: T, generation: number) => void
   /** Told, once a state of the files, why no value could be made of it. */
   readonly onError?: (error: unknown) => void
-  /** A change is looked at this long after its first event, when the others have come. Default: 100, as Istio's injectors. */
-  readonly debounceMs?: number
-  /** Events get lost (network file systems, a folder replaced whole), so the files are looked at anyway. Default: 5000. */
-  readonly pollMs?: number
 }
 
 /**
@@ -31,54 +28,37 @@ export interface FileSourceOptions<T> {
  * Kubernetes replaces all files of a mounted ConfigMap or Secret at once. Rejects if the first value cannot be made.
  */
 export async function openFileSource<T>(options: FileSourceOptions<T>): Promise<FileSource<T>> {
-  const { paths, load, onLoad, onError, debounceMs = 100, pollMs = 5000 } = options
+  const { paths, load, onLoad, onError, debounceMs, pollMs } = options
   let seen = await stateOf(paths)
   let texts = await readTexts(paths)
   let current = load(reader(texts))
   let generation = 1
+  let closed = false
   onLoad?.(current, generation)
 
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  let closed = false
-
-  const watch = watchDirectories(paths, later)
-  const poll = setInterval(() => void check(), pollMs).unref()
-  // For what happened between reading and watching.
-  later()
-
-  /** The first event of a change starts the wait; later ones do not prolong it, or a busy folder would starve us. */
-  function later(): void {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void check()
-    }, debounceMs).unref()
-  }
-
-  function check(): Promise<void> {
-    running ??= reload()
-      .catch((error: unknown) => onError?.(error))
-      .finally(() => {
-        running = undefined
-      })
-    return running
-  }
-
-  async function reload(): Promise<void> {
-    watch.renew()
+  async function look(): Promise<'settled' | 'unsettled'> {
     const state = await stateOf(paths)
-    if (closed || state === seen) return
+    if (closed || state === seen) return 'settled'
     seen = state
     const next = await readTexts(paths)
     // Still being written: half of it would be taken for the whole.
-    if ((await stateOf(paths)) !== state) return later()
-    if (closed || paths.every((path) => next.get(path) === texts.get(path))) return
+    if ((await stateOf(paths)) !== state) return 'unsettled'
+    if (closed || paths.every((path) => next.get(path) === texts.get(path))) return 'settled'
     texts = next
     current = load(reader(next))
     generation++
     onLoad?.(current, generation)
+    return 'settled'
   }
 
+  const directories = new Set(paths.map((path) => dirname(path)))
+  const follower = follow({
+    directories: () => directories,
+    look,
+    onError: (error) => onError?.(error),
+    debounceMs,
+    pollMs,
+  })
   return {
     get current() {
       return current
@@ -86,26 +66,12 @@ export async function openFileSource<T>(options: FileSourceOptions<T>): Promise<
     get generation() {
       return generation
     },
-    check,
+    check: () => follower.check(),
     close() {
       closed = true
-      clearTimeout(timer)
-      clearInterval(poll)
-      watch.close()
+      follower.close()
     },
   }
-}
-
-/** Tells one state of the files from another without reading them; links are followed. */
-async function stateOf(paths: readonly string[]): Promise<string> {
-  const states = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)))
-  return states
-    .map((file) => (file ? `${file.dev}:${file.ino}:${file.size}:${file.ctimeMs}` : 'missing'))
-    .join(' ')
-}
-
-async function readTexts(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)))
 }
 
 function reader(texts: ReadonlyMap<string, string>): (path: string) => string {

@@ -1,24 +1,19 @@
-import type { SettingsSource } from '../injection/settings.ts'
 import { exampleConfig, exampleMesh } from '../istio/example.ts'
 import { openFileSource } from './files.ts'
+import type { SettingsTexts } from './texts.ts'
 
-/** The files that hold the texts of the ConfigMaps' keys. */
+/** The files that hold the texts of one set of settings; undefined for what there is none of. */
 export interface SettingsFiles {
-  /** Key `config` of istio-sidecar-injector. */
   readonly config: string
-  /** Key `mesh` of istio. */
-  readonly mesh: string | undefined
-  /** Key `values` of istio-sidecar-injector, from Istio 1.2. */
   readonly values: string | undefined
+  readonly mesh: string | undefined
+  readonly proxyConfigs: string | undefined
 }
-
-/** The texts of a {@link SettingsSource}. */
-export type SettingsTexts = Pick<SettingsSource, 'config' | 'mesh' | 'values'>
 
 export interface SettingsOptions<T> {
   /** Undefined: the built-in example. */
   readonly files: SettingsFiles | undefined
-  readonly compile: (texts: SettingsTexts) => T
+  readonly compile: (texts: Omit<SettingsTexts, 'istioVersion'>) => T
   readonly onLoad: (settings: T, generation: number) => void
   readonly onError: (error: unknown) => void
 }
@@ -29,19 +24,26 @@ export interface SettingsHolder<T> {
   close(): void
 }
 
-/** Opens the settings; those from files follow them. Rejects if the first ones cannot be used. */
+const example = { config: exampleConfig, mesh: exampleMesh, values: undefined, proxyConfigs: undefined }
+
+/** Opens one set of settings; those from files follow them. Rejects if the first ones cannot be used. */
 export async function openSettings<T>(options: SettingsOptions<T>): Promise<SettingsHolder<T>> {
   const { files, compile, onLoad, onError } = options
   if (files === undefined) {
-    const current = compile({ config: exampleConfig, mesh: exampleMesh, values: undefined })
+    const current = compile(example)
     onLoad(current, 1)
     return { current, close: () => undefined }
   }
-  const { config, mesh, values } = files
+  const { config, values, mesh, proxyConfigs } = files
   return openFileSource({
-    paths: [config, mesh, values].filter((path) => path !== undefined),
+    paths: [config, values, mesh, proxyConfigs].filter((path) => path !== undefined),
     load: (read) =>
-      compile({ config: read(config), mesh: mesh && read(mesh), values: values && read(values) }),
+      compile({
+        config: read(config),
+        values: values && read(values),
+        mesh: mesh && read(mesh),
+        proxyConfigs: proxyConfigs && read(proxyConfigs),
+      }),
     onLoad,
     onError,
   })

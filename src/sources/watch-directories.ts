@@ -1,41 +1,59 @@
-import { watch, type FSWatcher } from 'node:fs'
-import { dirname } from 'node:path'
+import { statSync, watch, type FSWatcher } from 'node:fs'
 
-/** Watches on the folders of files. */
+/** Watches on folders. */
 export interface DirectoryWatch {
-  /** Starts the watches again that have broken off, or could not be started. */
-  renew(): void
+  /**
+   * Watches these folders and no others. Starts again what has broken off, what could not be started, and what watches
+   * a folder that another one has replaced.
+   */
+  renew(directories: Iterable<string>): void
   close(): void
 }
 
-/**
- * Calls `onEvent` for every event in the folders of these files. Folders rather than files: a file that is replaced
- * takes its watch with it. A watch that cannot be had (no folder, no inotify handles left) is no error: see
- * {@link DirectoryWatch.renew}.
- */
-export function watchDirectories(paths: readonly string[], onEvent: () => void): DirectoryWatch {
-  const directories = [...new Set(paths.map((path) => dirname(path)))]
-  const watches = new Map<string, FSWatcher>()
+interface Watched {
+  readonly watcher: FSWatcher
+  readonly folder: string
+}
 
-  function start(directory: string): void {
+/**
+ * Calls `onEvent` for every event in folders. Folders rather than files: a file that is replaced takes its watch with
+ * it. A watch that cannot be had (no folder, no inotify handles left) is no error: see {@link DirectoryWatch.renew}.
+ */
+export function watchDirectories(onEvent: () => void): DirectoryWatch {
+  const watches = new Map<string, Watched>()
+
+  function start(directory: string, folder: string): void {
     try {
       const watcher = watch(directory, { persistent: false }, onEvent)
       watcher.on('error', () => stop(directory))
-      watches.set(directory, watcher)
+      watches.set(directory, { watcher, folder })
     } catch {
       // The poll of the source does without.
     }
   }
 
   function stop(directory: string): void {
-    watches.get(directory)?.close()
+    watches.get(directory)?.watcher.close()
     watches.delete(directory)
   }
 
-  function renew(): void {
-    for (const directory of directories) if (!watches.has(directory)) start(directory)
+  return {
+    renew(directories) {
+      const wanted = new Set(directories)
+      for (const directory of watches.keys()) if (!wanted.has(directory)) stop(directory)
+      for (const directory of wanted) {
+        const folder = identityOf(directory)
+        if (watches.get(directory)?.folder === folder) continue
+        stop(directory)
+        if (folder !== undefined) start(directory, folder)
+      }
+    },
+    close: () => [...watches.keys()].forEach(stop),
   }
+}
 
-  renew()
-  return { renew, close: () => directories.forEach(stop) }
+/** Tells a folder from another of the same name, links followed; undefined where there is none. */
+function identityOf(directory: string): string | undefined {
+  const stats = statSync(directory, { throwIfNoEntry: false })
+  return stats && `${stats.dev}:${stats.ino}`
 }

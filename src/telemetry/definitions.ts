@@ -15,6 +15,10 @@ const secondsBuckets = [
 /** From a bare pod to the limit of 7 MiB. */
 const bytesBuckets = [1e3, 2.5e3, 5e3, 1e4, 2.5e4, 5e4, 1e5, 2.5e5, 5e5, 1e6, 2.5e6, 7.5e6]
 
+const revisionLabel = {
+  revision: '`default`, or what `--revision` says, or the folder in `--revisionsDir` (empty for that itself)',
+}
+
 /**
  * Every metric of ours, in the order of docs/metrics.md. The first five carry the names of Istio's injectors, so
  * that their dashboards and alerts go on working.
@@ -54,6 +58,7 @@ export const definitions = {
       decision: '`injected`, `skipped`, `failed` (the pod is refused) or `refused` (no review of a pod)',
       reason: 'the code of what decided, see errors and reasons',
       dry_run: '`true` for a dry run, else `false`',
+      revision: 'the revision whose settings answered; empty if none did',
     },
   },
   httpErrors: {
@@ -91,16 +96,31 @@ export const definitions = {
     type: 'gauge',
     name: 'eks_sidecar_injector_settings_generation',
     help: 'How often settings were loaded since the start; 1 after the start.',
+    labels: revisionLabel,
   },
   settingsLoaded: {
     type: 'gauge',
     name: 'eks_sidecar_injector_settings_last_success_timestamp_seconds',
     help: 'When the settings in use were loaded.',
+    labels: revisionLabel,
+  },
+  settingsInfo: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_settings_info',
+    help: 'The Istio release that the settings in use are taken to be of, and why; always 1.',
+    labels: {
+      ...revisionLabel,
+      release: 'the release, e.g. `1.30.3`',
+      source:
+        '`flag` (it was named), `tag` or `image` (the settings name it), `content` (the template looks like it)',
+      because: 'a sentence that says the same in full',
+    },
   },
   settingsErrors: {
     type: 'counter',
     name: 'eks_sidecar_injector_settings_load_errors_total',
     help: 'Settings that could not be used; the last good ones stay in use.',
+    labels: revisionLabel,
   },
   certificateExpiry: {
     type: 'gauge',

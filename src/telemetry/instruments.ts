@@ -12,11 +12,19 @@ export interface Instrument {
 export interface Counter extends Instrument {
   /** Adds one to the series with these label values, in the order of the definition. */
   inc(...labels: readonly string[]): void
+  /** Shows a series before its first event, at 0: alerts look at what changes. */
+  touch(...labels: readonly string[]): void
 }
 
 export interface Gauge extends Instrument {
   set(value: number): void
   add(change: number): void
+}
+
+/** A gauge with labels, whose series come and go. */
+export interface LabelledGauge extends Instrument {
+  set(value: number, ...labels: readonly string[]): void
+  remove(...labels: readonly string[]): void
 }
 
 export interface Histogram extends Instrument {
@@ -28,16 +36,16 @@ export function createCounter(definition: Definition): Counter {
   const { name, labels = {} } = definition
   const names = Object.keys(labels)
   const series = new Map<string, number>(names.length === 0 ? [['', 0]] : [])
+
+  function add(change: number, values: readonly string[]): void {
+    const key = names.length === 0 ? '' : seriesKey(names, values)
+    series.set(key, (series.get(key) ?? 0) + change)
+  }
+
   return {
-    inc(...values) {
-      const key = names.length === 0 ? '' : seriesKey(names, values)
-      series.set(key, (series.get(key) ?? 0) + 1)
-    },
-    toText: () =>
-      text(
-        definition,
-        [...series].map(([key, value]) => `${name}${key} ${value}`),
-      ),
+    inc: (...values) => add(1, values),
+    touch: (...values) => add(0, values),
+    toText: () => text(definition, seriesLines(name, series)),
   }
 }
 
@@ -51,6 +59,17 @@ export function createGauge(definition: Definition): Gauge {
       current += change
     },
     toText: () => text(definition, [`${definition.name} ${current}`]),
+  }
+}
+
+export function createLabelledGauge(definition: Definition): LabelledGauge {
+  const { name, labels = {} } = definition
+  const names = Object.keys(labels)
+  const series = new Map<string, number>()
+  return {
+    set: (value, ...values) => void series.set(seriesKey(names, values), value),
+    remove: (...values) => void series.delete(seriesKey(names, values)),
+    toText: () => text(definition, seriesLines(name, series)),
   }
 }
 
@@ -87,6 +106,10 @@ function bucketOf(buckets: readonly number[], value: number): number {
     index++
   }
   return index
+}
+
+function seriesLines(name: string, series: ReadonlyMap<string, number>): string[] {
+  return [...series].map(([key, value]) => `${name}${key} ${value}`)
 }
 
 /** `{decision="injected",reason="policy-enabled"}` */

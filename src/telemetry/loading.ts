@@ -6,16 +6,40 @@ import type { Metrics } from './metrics.ts'
 
 /** What log and metrics say when settings are loaded, or cannot be. Settings hold nothing of a pod, so messages are written. */
 export function settingsEvents(log: Logger, metrics: Metrics) {
+  /** The labels that the info series of a revision has now. */
+  const infos = new Map<string, readonly string[]>()
+
+  function forgetInfo(revision: string): void {
+    const labels = infos.get(revision)
+    if (labels !== undefined) metrics.settingsInfo.remove(...labels)
+    infos.delete(revision)
+  }
+
   return {
-    onLoad({ detection, warnings }: Settings, generation: number): void {
-      metrics.settingsGeneration.set(generation)
-      metrics.settingsLoaded.set(Date.now() / 1000)
-      log.info({ generation, release: formatRelease(detection.release) }, 'settings loaded')
-      for (const warning of warnings) log.warn({ generation }, warning)
+    onLoad(revision: string, { detection, warnings }: Settings, generation: number): void {
+      const release = formatRelease(detection.release)
+      const { because, source } = detection
+      const info = [revision, release, source, because]
+      forgetInfo(revision)
+      infos.set(revision, info)
+      metrics.settingsInfo.set(1, ...info)
+      metrics.settingsGeneration.set(generation, revision)
+      metrics.settingsLoaded.set(Date.now() / 1000, revision)
+      metrics.settingsErrors.touch(revision)
+      log.info({ revision, generation, release, because }, 'settings loaded')
+      for (const warning of warnings) log.warn({ revision, generation }, warning)
     },
-    onError(error: unknown): void {
-      metrics.settingsErrors.inc()
-      log.error({ error: messageOf(error) }, 'settings cannot be used, the last good ones stay')
+    onError(revision: string, error: unknown): void {
+      metrics.settingsErrors.inc(revision)
+      const message = 'settings cannot be used, the last good ones stay'
+      log.error({ revision, error: messageOf(error) }, message)
+    },
+    /** The revision is gone for good. */
+    onGone(revision: string): void {
+      forgetInfo(revision)
+      metrics.settingsGeneration.remove(revision)
+      metrics.settingsLoaded.remove(revision)
+      log.warn({ revision }, 'settings are gone: pods of this revision get no sidecar')
     },
   }
 }

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { definitions } from './definitions.ts'
-import { createCounter, createGauge, createHistogram } from './instruments.ts'
+import { createCounter, createGauge, createHistogram, createLabelledGauge } from './instruments.ts'
 
 /** Every metric of {@link definitions}; made once per server and handed down, never a global. */
 export type Metrics = ReturnType<typeof createMetrics>['instruments']
@@ -22,8 +22,9 @@ export function createMetrics() {
     requestBytes: createHistogram(definitions.requestBytes),
     patchBytes: createHistogram(definitions.patchBytes),
     inFlight: createGauge(definitions.inFlight),
-    settingsGeneration: createGauge(definitions.settingsGeneration),
-    settingsLoaded: createGauge(definitions.settingsLoaded),
+    settingsGeneration: createLabelledGauge(definitions.settingsGeneration),
+    settingsLoaded: createLabelledGauge(definitions.settingsLoaded),
+    settingsInfo: createLabelledGauge(definitions.settingsInfo),
     settingsErrors: createCounter(definitions.settingsErrors),
     certificateExpiry: createGauge(definitions.certificateExpiry),
     certificateErrors: createCounter(definitions.certificateErrors),

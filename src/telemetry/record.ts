@@ -1,6 +1,5 @@
 import type { Answer } from '../admission/answer.ts'
 import type { Handled } from '../admission/handle.ts'
-import type { Review } from '../admission/types.ts'
 import { isObject, listAt, objectAt, stringAt, type JsonObject } from '../injection/json.ts'
 import { errorSite, type Logger } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -55,7 +54,7 @@ export function createRecorder(log: Logger, metrics: Metrics): Recorder {
 }
 
 function write(log: Logger, metrics: Metrics, { handled, seconds, requestBytes }: Entry): void {
-  const { answer, status, review } = handled
+  const { answer, status } = handled
   metrics.istioRequests.inc()
   metrics.istioTime.observe(seconds)
   metrics.duration.observe(seconds)
@@ -69,13 +68,13 @@ function write(log: Logger, metrics: Metrics, { handled, seconds, requestBytes }
     return
   }
   const patchBytes = Buffer.byteLength(answer.patch)
-  count(metrics, answer, patchBytes, review)
-  writeLine(log, lineOf(answer, patchBytes, review, seconds), handled)
+  count(metrics, answer, patchBytes, handled)
+  writeLine(log, lineOf(answer, patchBytes, handled, seconds), handled)
 }
 
-function count(metrics: Metrics, answer: Answer, patchBytes: number, review: Review | undefined): void {
+function count(metrics: Metrics, answer: Answer, patchBytes: number, { review, revision }: Handled): void {
   const { verdict, reason } = answer
-  metrics.decisions.inc(verdict, reason, review?.dryRun === true ? 'true' : 'false')
+  metrics.decisions.inc(verdict, reason, review?.dryRun === true ? 'true' : 'false', revision ?? '')
   if (verdict === 'injected') {
     metrics.istioSuccess.inc()
     metrics.patchBytes.observe(patchBytes)
@@ -93,12 +92,13 @@ interface Line {
   readonly owner: string | undefined
   readonly decision: string
   readonly reason: string
+  readonly revision: string | undefined
   readonly dryRun: true | undefined
   readonly ms: number
   readonly patchBytes: number
 }
 
-function lineOf(answer: Answer, patchBytes: number, review: Review | undefined, seconds: number): Line {
+function lineOf(answer: Answer, patchBytes: number, { review, revision }: Handled, seconds: number): Line {
   const metadata = isObject(review?.object) ? objectAt(review.object, 'metadata') : undefined
   return {
     uid: short(review?.uid),
@@ -107,6 +107,7 @@ function lineOf(answer: Answer, patchBytes: number, review: Review | undefined, 
     owner: metadata && short(controllerOf(metadata)),
     decision: answer.verdict,
     reason: answer.reason,
+    revision,
     dryRun: review?.dryRun === true ? true : undefined,
     ms: milliseconds(seconds),
     patchBytes,

@@ -101,7 +101,7 @@ t.test('with nothing given: the example, a self-made certificate, and what to tr
   const { text } = await get(server.operationsPort, '/metrics')
   t.match(text, /^sidecar_injection_requests_total 2$/m)
   t.match(text, /^sidecar_injection_success_total 1$/m)
-  t.match(text, /^eks_sidecar_injector_settings_generation 1$/m)
+  t.match(text, /^eks_sidecar_injector_settings_generation\{revision="default"\} 1$/m)
   t.match(text, /^eks_sidecar_injector_requests_in_flight 0$/m)
 
   server.child.kill()
@@ -153,12 +153,16 @@ t.test('settings follow their files through the swap of a link; broken ones chan
   t.same(await allowedAs(), { decision: 'injected', reason: 'policy-enabled' })
 
   swap('template: "[["')
-  await until('the error is counted', () => metric('eks_sidecar_injector_settings_load_errors_total 1'))
+  await until('the error is counted', () =>
+    metric('eks_sidecar_injector_settings_load_errors_total{revision="default"} 1'),
+  )
   t.same(await allowedAs(), { decision: 'injected', reason: 'policy-enabled' })
-  t.ok(await metric('eks_sidecar_injector_settings_generation 1'))
+  t.ok(await metric('eks_sidecar_injector_settings_generation{revision="default"} 1'))
 
   swap(exampleConfig.replace('policy: enabled', 'policy: disabled'))
-  await until('the new settings are used', () => metric('eks_sidecar_injector_settings_generation 2'))
+  await until('the new settings are used', () =>
+    metric('eks_sidecar_injector_settings_generation{revision="default"} 2'),
+  )
   t.same(await allowedAs(), { decision: 'skipped', reason: 'policy-disabled' })
   t.equal(await server.stop(), 0)
 })

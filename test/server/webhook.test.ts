@@ -169,7 +169,42 @@ t.test('what follows /inject is handed on decoded', async (t) => {
     ['/Inject', undefined],
     ['', undefined],
   ]
-  for (const [url, path] of rows) t.equal(injectPath(url), path, url)
+  for (const [url, path] of rows) t.equal(injectPath(url)?.path, path, url)
+})
+
+t.test('a revision may stand before /inject', async (t) => {
+  const rows: [url: string, revision: string | undefined, path: string][] = [
+    ['/inject/revision/1-30', undefined, '/revision/1-30'],
+    ['/revision/1-30/inject', '1-30', ''],
+    ['/revision/1-30/inject?timeout=10s', '1-30', ''],
+    ['/revision/1-30/inject/', '1-30', '/'],
+    ['/revision/1-30/inject/cluster/c1/net/n1?a', '1-30', '/cluster/c1/net/n1'],
+    ['/revision/inject/inject/inject', 'inject', '/inject'],
+    ['/revision/a%2Fb%20/inject', 'a/b ', ''],
+  ]
+  for (const [url, revision, path] of rows) t.same(injectPath(url), { revision, path }, url)
+  for (const url of [
+    '/revision',
+    '/revision/',
+    '/revision/inject',
+    '/revision//inject',
+    '/revision/./inject',
+    '/revision/../inject',
+    '/revision/%ff/inject',
+    '/revision/1-30/injector',
+    '/revision/1-30/inject//',
+    '/revision/1-30/inject/..',
+    '/revision/1-30?/inject',
+    '/revision/a/b/inject',
+    '/Revision/1-30/inject',
+  ]) {
+    t.equal(injectPath(url), undefined, url)
+  }
+  const { port } = await startWebhook(t)
+  t.equal((await send(port, review, { path: '/revision/1-30/inject' })).status, 200)
+  t.equal((await send(port, review, { path: '/revision/1-30/inject/cluster/c1?a' })).status, 200)
+  t.equal((await send(port, review, { path: '/revision/1-30' })).status, 404)
+  t.equal((await send(port, '', { path: '/revision/1-30/inject', method: 'GET' })).status, 405)
 })
 
 t.test('a review is answered with its uid, as JSON', async (t) => {

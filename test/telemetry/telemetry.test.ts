@@ -5,7 +5,12 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import t from 'tap'
 import { handleReview, plainText, type Handled, type Inject } from '../../src/admission/handle.ts'
 import { InjectionError } from '../../src/injection/errors.ts'
-import { createCounter, createGauge, createHistogram } from '../../src/telemetry/instruments.ts'
+import {
+  createCounter,
+  createGauge,
+  createHistogram,
+  createLabelledGauge,
+} from '../../src/telemetry/instruments.ts'
 import { createLineBuffer } from '../../src/telemetry/line-buffer.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
@@ -25,11 +30,15 @@ t.test('our instruments write what prom-client writes', async (t) => {
   const theirLabelled = new Counter({ name: 'l', help, labelNames: ['a', 'b'], registers })
   const gauge = createGauge({ name: 'g', type: 'gauge', help })
   const theirGauge = new Gauge({ name: 'g', help, registers })
+  const labelledGauge = createLabelledGauge({ name: 'lg', type: 'gauge', help, labels: { a: '' } })
+  const theirLabelledGauge = new Gauge({ name: 'lg', help, labelNames: ['a'], registers })
   const histogram = createHistogram({ name: 'h', type: 'histogram', help, buckets })
   const theirHistogram = new Histogram({ name: 'h', help, buckets, registers })
 
   const same = async (step: string) => {
-    const ours = [counter, labelled, gauge, histogram].map((instrument) => instrument.toText()).join('\n')
+    const ours = [counter, labelled, gauge, labelledGauge, histogram]
+      .map((instrument) => instrument.toText())
+      .join('\n')
     t.equal(ours, await registers[0]?.metrics(), step)
   }
   await same('at the start')
@@ -46,7 +55,14 @@ t.test('our instruments write what prom-client writes', async (t) => {
     theirCounter.inc()
     labelled.inc(text, 'x')
     theirLabelled.inc({ a: text, b: 'x' })
+    labelledGauge.set(text.length, text)
+    theirLabelledGauge.set({ a: text }, text.length)
   }
+  labelled.touch('plain', 'x')
+  labelled.touch('new', 'x')
+  theirLabelled.inc({ a: 'new', b: 'x' }, 0)
+  labelledGauge.remove('plain')
+  theirLabelledGauge.remove({ a: 'plain' })
   labelled.inc('plain', 'x')
   theirLabelled.inc({ a: 'plain', b: 'x' })
   await same('with values')
@@ -98,7 +114,7 @@ t.test('one line and one count a request, with nothing of the pod but its name a
   const { lines, text, series } = await recording().results([
     handleReview(patchAll, reviewOf(owned), ''),
     handleReview(
-      () => ({ kind: 'skipped', decision: { ...decision, reason: 'host-network' } }),
+      () => ({ kind: 'skipped', decision: { ...decision, reason: 'host-network' }, revision: '1-30' }),
       reviewOf({ metadata: { name: 'db-0' } }, { dryRun: true }),
       '',
     ),
@@ -128,6 +144,7 @@ t.test('one line and one count a request, with nothing of the pod but its name a
       pod: 'db-0',
       decision: 'skipped',
       reason: 'host-network',
+      revision: '1-30',
       dryRun: true,
       patchBytes: 0,
     },
@@ -150,11 +167,17 @@ t.test('one line and one count a request, with nothing of the pod but its name a
     ['sidecar_injection_failure_total', '4'],
     ['sidecar_injection_time_seconds_count', '6'],
     [
-      'eks_sidecar_injector_decisions_total{decision="injected",reason="policy-enabled",dry_run="false"}',
+      'eks_sidecar_injector_decisions_total{decision="injected",reason="policy-enabled",dry_run="false",revision=""}',
       '1',
     ],
-    ['eks_sidecar_injector_decisions_total{decision="skipped",reason="host-network",dry_run="true"}', '1'],
-    ['eks_sidecar_injector_decisions_total{decision="refused",reason="not-a-review",dry_run="false"}', '1'],
+    [
+      'eks_sidecar_injector_decisions_total{decision="skipped",reason="host-network",dry_run="true",revision="1-30"}',
+      '1',
+    ],
+    [
+      'eks_sidecar_injector_decisions_total{decision="refused",reason="not-a-review",dry_run="false",revision=""}',
+      '1',
+    ],
     ['eks_sidecar_injector_http_errors_total{status="413"}', '1'],
     ['eks_sidecar_injector_review_duration_seconds_bucket{le="0.0025"}', '6'],
     ['eks_sidecar_injector_patch_bytes_sum', '39'],

@@ -1,0 +1,67 @@
+import type { Settings } from '../injection/settings.ts'
+import { defaultRevision, severalRevisions, soleRevision, type Revisions } from '../revisions/revisions.ts'
+import { openRevisions } from '../sources/revisions.ts'
+import { openSettings } from '../sources/settings.ts'
+import { compileTexts } from './compile-texts.ts'
+import type { RevisionsFolder } from './revisions-folder.ts'
+import type { SettingsPlace } from './serve-files.ts'
+import type { SettingsFlags } from './settings-options.ts'
+
+/** Told what becomes of settings, by revision. */
+export interface SettingsEvents {
+  readonly onLoad: (revision: string, settings: Settings, generation: number) => void
+  readonly onError: (revision: string, error: unknown) => void
+  readonly onGone: (revision: string) => void
+}
+
+export interface ServedRevisions {
+  /** One immutable snapshot, to be asked for once a request. */
+  readonly current: Revisions
+  close(): void
+}
+
+/** Opens the settings to serve and follows their files. Rejects if there are none to start with. */
+export function openServedRevisions(
+  place: SettingsPlace,
+  flags: SettingsFlags,
+  events: SettingsEvents,
+): Promise<ServedRevisions> {
+  return place.kind === 'folder' ? openSeveral(place.folder, flags, events) : openOne(place, flags, events)
+}
+
+async function openOne(
+  place: Exclude<SettingsPlace, { kind: 'folder' }>,
+  flags: SettingsFlags,
+  events: SettingsEvents,
+): Promise<ServedRevisions> {
+  const { revision, istioVersion } = flags
+  const name = revision ?? defaultRevision
+  return openSettings({
+    files: place.kind === 'files' ? place.files : undefined,
+    compile: (texts) => soleRevision(name, compileTexts({ ...texts, istioVersion }, flags, revision)),
+    onLoad: ({ sole }, generation) => events.onLoad(name, sole.settings, generation),
+    onError: (error) => events.onError(name, error),
+  })
+}
+
+async function openSeveral(
+  { directory, tags }: RevisionsFolder,
+  flags: SettingsFlags,
+  events: SettingsEvents,
+): Promise<ServedRevisions> {
+  let current = severalRevisions(new Map(), tags)
+  const source = await openRevisions<Settings>({
+    ...events,
+    directory,
+    compile: (revision, texts) => compileTexts(texts, flags, revision),
+    onChange(all) {
+      current = severalRevisions(all, tags)
+    },
+  })
+  return {
+    get current() {
+      return current
+    },
+    close: () => source.close(),
+  }
+}
