@@ -11,13 +11,17 @@ import type { Node, NodeMap } from './nodes.ts'
 import { resolvePlain, resolveTagged, unsupportedNumber, YamlNumber } from './resolve.ts'
 import type { Scalar, ScalarRules } from './resolve.ts'
 import { Scanner } from './scanner.ts'
-import type { Token, TokenType } from './tokens.ts'
+import type { ScalarStyle, Token, TokenType } from './tokens.ts'
 
 export interface ComposeOptions extends ScalarRules {
   readonly limits?: ReadLimits | undefined
   /** Leave numbers as {@link YamlNumber}. */
   readonly keepNumbers: boolean
+  readonly onScalar?: ScalarListener | undefined
 }
+
+/** Told of every scalar: its text, how it is written (undefined for one with a tag), and whether it is in a key. */
+export type ScalarListener = (text: string, style: ScalarStyle | undefined, isKey: boolean) => void
 
 /** A node with a name, for aliases. Incomplete until it is read: an alias inside of it is an error. */
 interface Anchor {
@@ -75,6 +79,8 @@ class Composer {
   readonly #anchors = new Map<string, Anchor>()
   #tagHandles = standardTagHandles
   #keepNumbers: boolean
+  #inKey = false
+  readonly #onScalar: ScalarListener | undefined
   /** What go-yaml finds when it decodes, and after that what encoding/json finds. */
   #contentFault: YamlError | undefined
   #jsonFault: YamlError | undefined
@@ -84,6 +90,7 @@ class Composer {
     this.#rules = options
     this.#keepNumbers = options.keepNumbers
     this.#budget = new Budget(options.limits)
+    this.#onScalar = options.onScalar
   }
 
   document(): Node {
@@ -116,7 +123,7 @@ class Composer {
     this.#budget.count()
     if (token.type === 'scalar') {
       this.#scanner.skip()
-      return this.#unwrap(this.#resolve(token, ''))
+      return this.#unwrap(this.#resolve(token, '', false))
     }
     if (token.type === 'alias') {
       this.#scanner.skip()
@@ -175,7 +182,7 @@ class Composer {
     switch (token.type) {
       case 'scalar':
         this.#scanner.skip()
-        return this.#resolve(token, tag)
+        return this.#resolve(token, tag, this.#inKey)
       case 'flow-sequence':
         return this.#flowSequence(token)
       case 'flow-mapping':
@@ -196,9 +203,10 @@ class Composer {
     return null
   }
 
-  #resolve(token: Token, tag: string): Scalar {
+  #resolve(token: Token, tag: string, isKey: boolean): Scalar {
+    this.#onScalar?.(token.value, tag === '' ? token.style : undefined, isKey)
     if (tag !== '') return this.#tagged(tag, token.value)
-    return token.plain ? resolvePlain(token.value, this.#rules) : token.value
+    return token.style === 'plain' ? resolvePlain(token.value, this.#rules) : token.value
   }
 
   #tagged(tag: string, text: string): Scalar {
@@ -336,20 +344,21 @@ class Composer {
     if (token.type !== 'scalar') return this.#describedKey(token, block)
     this.#budget.count()
     this.#scanner.skip()
-    return isMergeKey(token, '') ? mergeKey : this.#keyOf(this.#resolve(token, ''))
+    return isMergeKey(token, '') ? mergeKey : this.#keyOf(this.#resolve(token, '', true))
   }
 
   /** A key that is more than a scalar; a number in it is kept as it was written. */
   #describedKey(token: Token, block: boolean): Key {
-    const outer = this.#keepNumbers
-    this.#keepNumbers = true
+    const outer = { keepNumbers: this.#keepNumbers, inKey: this.#inKey }
+    this.#keepNumbers = this.#inKey = true
     this.#budget.count()
     const properties = this.#properties()
     const isMerge = isMergeKey(this.#scanner.peek(), properties.tag)
     const isAlias = token.type === 'alias'
     if (isAlias) this.#scanner.skip()
     const node = isAlias ? this.#alias(token) : this.#nodeWith(properties, block, block)
-    this.#keepNumbers = outer
+    this.#keepNumbers = outer.keepNumbers
+    this.#inKey = outer.inKey
     return isMerge ? mergeKey : this.#keyOf(node)
   }
 

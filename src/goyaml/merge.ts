@@ -6,7 +6,7 @@ import type { Token } from './tokens.ts'
 /** `<<` as a key, whose value is put into the map itself; in quotes it is a key like any other. */
 export function isMergeKey(token: Token, tag: string): boolean {
   if (token.type !== 'scalar' || token.value !== '<<') return false
-  return tag === '' ? token.plain : tag === '!' || tag === 'tag:yaml.org,2002:merge'
+  return tag === '' ? token.style === 'plain' : tag === '!' || tag === 'tag:yaml.org,2002:merge'
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ReadLimits } from './budget.ts'
 import { checkCharacters } from './check-characters.ts'
-import { compose } from './compose.ts'
+import { compose, type ScalarListener } from './compose.ts'
 import type { Json } from '../golang/json-value.ts'
 import type { ScalarRules } from './resolve.ts'
 import { convert } from './typed.ts'
@@ -8,6 +8,8 @@ import type { YamlTarget } from './typed.ts'
 
 export interface ReadOptions extends ScalarRules {
   readonly limits?: ReadLimits
+  /** For those who need to know how the text came to mean what it does. */
+  readonly onScalar?: ScalarListener | undefined
 }
 
 /**

@@ -70,6 +70,14 @@ export function resolvePlain(text: string, rules: ScalarRules): Scalar {
   return text
 }
 
+/** Whether a scalar without quotes is a string in every release. */
+export function isPlainString(text: string): boolean {
+  return (
+    typeof resolvePlain(text, { unsignedExponentFloats: true }) === 'string' &&
+    typeof resolvePlain(text, { unsignedExponentFloats: false }) === 'string'
+  )
+}
+
 function resolveNumber(text: string, rules: ScalarRules): YamlNumber | undefined {
   if (isShortDecimal(text)) return new YamlNumber(Number(text), text)
   const plain = text.includes('_') ? text.replaceAll('_', '') : text

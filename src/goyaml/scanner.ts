@@ -3,7 +3,7 @@ import { Cursor } from './cursor.ts'
 import { scanBlockScalar } from './scan-block-scalar.ts'
 import { scanDirective, scanTag } from './scan-directive.ts'
 import { scanPlain, scanQuoted } from './scan-flow-scalar.ts'
-import type { SimpleKey, Token, TokenType } from './tokens.ts'
+import type { ScalarStyle, SimpleKey, Token, TokenType } from './tokens.ts'
 
 /** How far on the `:` of a key may be, counted from the key's first character (YAML 1.2, 7.4.2). */
 const longestKey = 1024
@@ -271,7 +271,7 @@ export class Scanner {
     if (cursor.at === start || !(isGap(cursor.code()) || anchorEnds.has(cursor.text.charAt(cursor.at)))) {
       throw cursor.fault('did not find expected alphabetic or numeric character')
     }
-    this.#pushText(type, line, column, cursor.text.slice(start, cursor.at), '', false, key)
+    this.#pushText(type, line, column, cursor.text.slice(start, cursor.at), '', undefined, key)
   }
 
   #fetchTag(): void {
@@ -279,21 +279,23 @@ export class Scanner {
     this.#keyAllowed = false
     const { line, column } = this.#cursor
     const { handle, suffix } = scanTag(this.#cursor)
-    this.#pushText('tag', line, column, suffix, handle, false, key)
+    this.#pushText('tag', line, column, suffix, handle, undefined, key)
   }
 
   #fetchBlockScalar(): void {
     this.#dropKey()
     this.#keyAllowed = true
     const { line, column } = this.#cursor
-    this.#pushText('scalar', line, column, scanBlockScalar(this.#cursor, this.#indent))
+    const style = this.#cursor.code() === char.greater ? 'folded' : 'literal'
+    this.#pushText('scalar', line, column, scanBlockScalar(this.#cursor, this.#indent), '', style)
   }
 
   #fetchQuoted(): void {
     const key = this.#saveKey()
     this.#keyAllowed = false
     const { line, column } = this.#cursor
-    this.#pushText('scalar', line, column, scanQuoted(this.#cursor), '', false, key)
+    const style = this.#cursor.code() === char.singleQuote ? 'single-quoted' : 'double-quoted'
+    this.#pushText('scalar', line, column, scanQuoted(this.#cursor), '', style, key)
   }
 
   #fetchPlain(): void {
@@ -302,7 +304,7 @@ export class Scanner {
     const { line, column } = cursor
     const text = scanPlain(cursor, this.#indent + 1, this.#inFlow)
     this.#keyAllowed = cursor.isFirstOnLine()
-    this.#pushText('scalar', line, column, text, '', true, key)
+    this.#pushText('scalar', line, column, text, '', 'plain', key)
   }
 
   /** Remembers that a key may start here; the token that starts here carries it. */
@@ -358,7 +360,7 @@ export class Scanner {
   /** Adds a token that starts here. */
   #push(type: TokenType, key?: SimpleKey): void {
     const { line, column } = this.#cursor
-    this.#pushText(type, line, column, '', '', false, key)
+    this.#pushText(type, line, column, '', '', undefined, key)
   }
 
   #pushText(
@@ -367,13 +369,13 @@ export class Scanner {
     column: number,
     value: string,
     handle = '',
-    plain = false,
+    style?: ScalarStyle,
     key?: SimpleKey,
   ): void {
-    this.#queue[this.#tail++] = { type, line, column, value, handle, plain, key }
+    this.#queue[this.#tail++] = { type, line, column, value, handle, style, key }
   }
 }
 
 function token(type: TokenType, line: number, column: number): Token {
-  return { type, line, column, value: '', handle: '', plain: false, key: undefined }
+  return { type, line, column, value: '', handle: '', style: undefined, key: undefined }
 }

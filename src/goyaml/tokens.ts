@@ -20,6 +20,9 @@ export type TokenType =
   | 'tag' // !handle!suffix; handle is '' for `!` and `!<…>`
   | 'scalar'
 
+/** How a scalar is written: only plain ones, without quotes or a block header, may be numbers, booleans, null. */
+export type ScalarStyle = 'plain' | 'single-quoted' | 'double-quoted' | 'literal' | 'folded'
+
 export interface Token {
   readonly type: TokenType
   /** Line and column of its first character, from 0. */
@@ -27,8 +30,8 @@ export interface Token {
   readonly column: number
   readonly value: string
   readonly handle: string
-  /** A scalar without quotes or a block header: only these may be numbers, booleans, null. */
-  readonly plain: boolean
+  /** How a scalar is written; undefined for other tokens. */
+  readonly style: ScalarStyle | undefined
   /** Set while a `:` further on could make this token a key. */
   readonly key: SimpleKey | undefined
 }

@@ -20,6 +20,3 @@ export interface SettingsParts {
   /** Sidecars are native unless the pod says otherwise. */
   readonly native: boolean
 }
-
-/** Rendered texts are 3 to 10 KB: this holds those of some hundred workloads. */
-export const overlayCacheSize = 2 * 1024 * 1024

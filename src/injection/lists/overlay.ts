@@ -10,7 +10,8 @@ import {
   type StructType,
 } from '../../schema/index.ts'
 import { InjectionError } from '../errors.ts'
-import { isObject, listAt, type JsonObject } from '../json.ts'
+import { isObject, listAt, type Json, type JsonObject } from '../json.ts'
+import type { ShapeReader } from '../shape/cache.ts'
 import type { StatusList } from '../status.ts'
 import { withConcurrency } from './concurrency.ts'
 import { defaultContainer, defaultVolume } from './defaults.ts'
@@ -31,14 +32,6 @@ export interface OverlayItem {
   readonly text: string
 }
 
-/** Reads rendered text of one release. */
-export interface OverlayReader {
-  /** Throws InjectionError `overlay-invalid` with the release's own text. */
-  read(rendered: string): ListOverlay
-  /** The type of a container as that release knew it. */
-  readonly containerType: StructType
-}
-
 const itemTypes: Readonly<Record<StatusList, string>> = {
   initContainers: 'v1.Container',
   containers: 'v1.Container',
@@ -56,39 +49,51 @@ const rows = [
   'PodRedirectAnnot podRedirectAnnot map[string]string',
 ]
 
-/** The reader for a release's traits: its Pod fields, its YAML numbers, its defaults. */
-export function overlayReader(traits: Traits): OverlayReader {
+/**
+ * The reader for a release's traits: its Pod fields, its YAML numbers, its defaults. Throws InjectionError
+ * `overlay-invalid` with the release's own text.
+ */
+export function listReader(traits: Traits): ShapeReader<ListOverlay> {
   const type = defineStruct('inject.SidecarInjectionSpec', rows, traits.kubernetesMinor)
   const target = yamlTarget(type)
   const options = { unsignedExponentFloats: traits.exponentFloats }
-  const read = (rendered: string): ListOverlay => {
-    try {
-      const spec = decode(type, readTyped(rendered, target, options))
-      return toOverlay(isObject(spec) ? spec : {}, traits)
-    } catch (error) {
-      throw asInjectionError(error, traits)
-    }
+  return {
+    type,
+    parse: (rendered, onScalar) =>
+      attempt(traits, () => readTyped(rendered, target, { ...options, onScalar })),
+    decode: (parsed) => attempt(traits, () => decode(type, parsed)),
+    make: (root, like) => toOverlay(isObject(root) ? root : {}, traits, like),
   }
-  return { read, containerType: structNamed('v1.Container', traits.kubernetesMinor) }
 }
 
-function asInjectionError(error: unknown, traits: Traits): unknown {
-  const reason =
-    error instanceof YamlError
-      ? unmarshalMessage(error)
-      : error instanceof SchemaError
-        ? `error unmarshaling JSON: ${error.message}`
-        : undefined
-  if (reason === undefined) return error
-  return new InjectionError('overlay-invalid', traits.lists.errorPrefix + reason, { cause: error })
+function attempt(traits: Traits, work: () => Json): Json {
+  try {
+    return work()
+  } catch (error) {
+    const reason =
+      error instanceof YamlError
+        ? unmarshalMessage(error)
+        : error instanceof SchemaError
+          ? `error unmarshaling JSON: ${error.message}`
+          : undefined
+    if (reason === undefined) throw error
+    throw new InjectionError('overlay-invalid', traits.lists.errorPrefix + reason, { cause: error })
+  }
 }
 
-function toOverlay(spec: JsonObject, traits: Traits): ListOverlay {
+interface Like {
+  readonly root: Json
+  readonly value: ListOverlay
+}
+
+function toOverlay(spec: JsonObject, traits: Traits, like: Like | undefined): ListOverlay {
   const items = (list: StatusList): OverlayItem[] => {
     const type = structNamed(itemTypes[list], traits.kubernetesMinor)
-    return listAt(spec, list)
-      .filter(isObject)
-      .map((json) => overlayItem(type, prepared(list, json, traits)))
+    const others = isObject(like?.root) ? objectsAt(like.root, list) : []
+    return objectsAt(spec, list).map((json, index) => {
+      const known = others[index] === json ? like?.value.lists[list][index] : undefined
+      return known ?? overlayItem(type, prepared(list, json, traits))
+    })
   }
   return {
     lists: {
@@ -101,6 +106,10 @@ function toOverlay(spec: JsonObject, traits: Traits): ListOverlay {
     dnsConfig: isObject(spec['dnsConfig']) ? spec['dnsConfig'] : undefined,
     podRedirectAnnot: isObject(spec['podRedirectAnnot']) ? spec['podRedirectAnnot'] : {},
   }
+}
+
+function objectsAt(spec: JsonObject, list: StatusList): readonly JsonObject[] {
+  return listAt(spec, list).filter(isObject)
 }
 
 /** What the release does to every overlay, whatever the pod. */

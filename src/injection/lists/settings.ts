@@ -3,14 +3,14 @@ import { annotationRules } from '../../istio/annotation-rules.ts'
 import type { Traits } from '../../istio/traits.ts'
 import { structNamed, type StructType } from '../../schema/index.ts'
 import type { AnnotationRules } from '../annotations.ts'
-import { TextCache } from '../cache.ts'
 import type { Mesh } from '../mesh.ts'
 import { proxyConfigFault } from '../proxy-config.ts'
 import { compileRenderer } from '../render.ts'
-import { overlayCacheSize, type SettingsParts } from '../settings-parts.ts'
+import type { SettingsParts } from '../settings-parts.ts'
+import { ShapeCache } from '../shape/cache.ts'
 import type { InjectorValues } from '../values.ts'
 import { setsFsGroup } from './fs-group.ts'
-import { overlayReader, type ListOverlay } from './overlay.ts'
+import { listReader, type ListOverlay } from './overlay.ts'
 import { listData, type ListDataSource } from './template-data.ts'
 
 /** What injection by lists (up to 1.8) needs. */
@@ -37,8 +37,8 @@ export function listSettings(parts: SettingsParts): ListSettings {
     always: { Values: values, MeshConfig: mesh.views.config, Revision: revision },
     usualProxyConfig: mesh.views.defaultConfig,
   })
-  const reader = overlayReader(traits)
-  const overlays = new TextCache<ListOverlay>(overlayCacheSize)
+  const reader = listReader(traits)
+  const overlays = new ShapeCache<ListOverlay>(reader)
   return {
     traits,
     annotationRules: {
@@ -53,7 +53,6 @@ export function listSettings(parts: SettingsParts): ListSettings {
     injectedAnnotations: traits.annotations.injected ? config.injectedAnnotations : new Map(),
     containerType: structNamed('v1.Container', traits.kubernetesMinor),
     setsFsGroup: setsFsGroup(parts),
-    render: (source) =>
-      overlays.get(render(listData(source, parts), source.request.watch).text, (text) => reader.read(text)),
+    render: (source) => overlays.get(render(listData(source, parts), source.request.watch)),
   }
 }

@@ -1,4 +1,4 @@
-import { read, YamlError } from '../../goyaml/index.ts'
+import { read, YamlError, type ScalarListener } from '../../goyaml/index.ts'
 import type { Traits } from '../../istio/traits.ts'
 import {
   decode,
@@ -10,6 +10,7 @@ import {
 } from '../../schema/index.ts'
 import { InjectionError } from '../errors.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { ShapeReader } from '../shape/cache.ts'
 
 /** What a template of 1.9 and later renders: a partial Pod. */
 export interface PodOverlay {
@@ -19,9 +20,9 @@ export interface PodOverlay {
   readonly alone: JsonObject
 }
 
-/** Reads and merges rendered text as one release does. Both throw InjectionError `overlay-invalid`. */
+/** Reads and merges rendered text as one release does. Throws InjectionError `overlay-invalid`. */
 export interface OverlayMerger {
-  read(rendered: string): PodOverlay
+  readonly reader: ShapeReader<PodOverlay>
   merge(pod: JsonObject, patch: JsonObject): JsonObject
 }
 
@@ -35,29 +36,34 @@ export function overlayMerger({ kubernetesMinor, merge: traits }: Traits): Overl
   // Up to 1.18 the pod was merged first, so that its errors were the ones to be seen.
   const first = traits.directives === 'keep' ? intoPod : intoTemplate
   return {
-    read: (rendered) => {
-      const patch = parsePatch(rendered, first)
-      const decoded = attempt(`${first}unmarshal patched pod: `, () => decode(type, patch, { patch: true }))
-      return {
-        patch: decoded,
-        alone: attempt(`${first}strategic merge: `, () => strategicMerge(podType, {}, decoded, options)),
-      }
+    reader: {
+      type,
+      parse: (rendered, onScalar) => parsePatch(rendered, onScalar, first),
+      decode: (patch) =>
+        attempt(`${first}unmarshal patched pod: `, () => decode(type, patch, { patch: true })),
+      make: (root) => {
+        const patch = isObject(root) ? root : {}
+        return {
+          patch,
+          alone: attempt(`${first}strategic merge: `, () => strategicMerge(podType, {}, patch, options)),
+        }
+      },
     },
     merge: (pod, patch) =>
       attempt(`${intoPod}strategic merge: `, () => strategicMerge(podType, pod, patch, options)),
   }
 }
 
-function parsePatch(rendered: string, prefix: string): JsonObject {
-  const patch = parse(rendered, prefix)
+function parsePatch(rendered: string, onScalar: ScalarListener | undefined, prefix: string): JsonObject {
+  const patch = parse(rendered, onScalar, prefix)
   if (patch === null) return {}
   if (isObject(patch)) return patch
   throw new InjectionError('overlay-invalid', `${prefix}strategic merge: invalid JSON document`)
 }
 
-function parse(rendered: string, prefix: string): Json {
+function parse(rendered: string, onScalar: ScalarListener | undefined, prefix: string): Json {
   try {
-    return read(rendered)
+    return read(rendered, { onScalar })
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     throw new InjectionError('overlay-invalid', `${prefix}strategic merge: ${error.message}`, {

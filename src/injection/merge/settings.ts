@@ -1,14 +1,14 @@
 import { annotationRules } from '../../istio/annotation-rules.ts'
 import type { Traits } from '../../istio/traits.ts'
 import type { GoStruct, Value } from '../../gotemplate/index.ts'
-import { deepFreeze, messageView } from '../../schema/index.ts'
+import { messageView } from '../../schema/index.ts'
 import type { AnnotationRules } from '../annotations.ts'
-import { TextCache } from '../cache.ts'
 import type { JsonObject } from '../json.ts'
 import type { Mesh } from '../mesh.ts'
 import { configFinder, manualConfigFinder, proxyConfigFault, type ConfigFinder } from '../proxy-config.ts'
 import { compileRenderer, type Renderer } from '../render.ts'
-import { overlayCacheSize, type SettingsParts } from '../settings-parts.ts'
+import type { SettingsParts } from '../settings-parts.ts'
+import { ShapeCache } from '../shape/cache.ts'
 import type { InjectorValues } from '../values.ts'
 import type { Watch } from '../watched-pod.ts'
 import { knownFields, type KnownFields } from './template-data.ts'
@@ -54,7 +54,7 @@ export function mergeSettings(parts: SettingsParts): MergeSettings {
     ]),
   )
   const merger = overlayMerger(traits)
-  const overlays = new TextCache<PodOverlay>(overlayCacheSize, frozen)
+  const overlays = new ShapeCache<PodOverlay>(merger.reader)
   return {
     traits,
     annotationRules: {
@@ -75,14 +75,13 @@ export function mergeSettings(parts: SettingsParts): MergeSettings {
     merger,
     configOf,
     baseConfig,
-    render: (name, data, watch) =>
-      overlays.get(templates.get(name)?.(data, watch).text ?? '', (text) => merger.read(text)),
+    render: (name, data, watch) => {
+      const render = templates.get(name)
+      if (render === undefined) throw new TypeError(`there is no template ${name}`)
+      const { shape, ...text } = render(data, watch)
+      return overlays.get({ ...text, shape: shape && `${name} ${shape}` })
+    },
   }
-}
-
-/** An overlay that is used again is worth to be written once only, which is done with what is frozen. */
-function frozen({ patch, alone }: PodOverlay): PodOverlay {
-  return { patch: deepFreeze(patch), alone: deepFreeze(alone) }
 }
 
 /** The same for kube-inject, which knows the sidecar template only, and no aliases or annotations of the operator's. */
