@@ -23,6 +23,9 @@ interface Hook {
   readonly isLifecycle: boolean
 }
 
+/** The probes that may be rewritten. */
+export const probeNames = ['readinessProbe', 'livenessProbe', 'startupProbe'] as const
+
 const probeSuffixes = { readinessProbe: 'readyz', livenessProbe: 'livez', startupProbe: 'startupz' } as const
 const lifecycleSuffixes = { preStop: 'prestopz', postStart: 'poststartz' } as const
 type LifecycleName = keyof typeof lifecycleSuffixes
@@ -69,14 +72,16 @@ function* hooksOf(container: JsonObject, traits: ProbeTraits): Generator<Hook> {
   }
 }
 
-const lifecycleNames: readonly LifecycleName[] = ['preStop', 'postStart']
+/** The hooks of a container's lifecycle that may be rewritten. */
+export const lifecycleNames: readonly LifecycleName[] = ['preStop', 'postStart']
 
 /** `/app-health/web/readyz`. */
 export function probePath(container: string, probe: keyof typeof probeSuffixes): string {
   return `/app-health/${container}/${probeSuffixes[probe]}`
 }
 
-function lifecyclePath(container: string, hook: LifecycleName): string {
+/** `/app-lifecycle/web/prestopz`. */
+export function lifecyclePath(container: string, hook: LifecycleName): string {
   return `/app-lifecycle/${container}/${lifecycleSuffixes[hook]}`
 }
 
