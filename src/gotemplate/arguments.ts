@@ -26,6 +26,11 @@ export function checkArgument(run: Run, value: Value, type: GoType): Value {
     case 'float64':
       if (typeof value === 'number') return value
       break
+    case 'map':
+    case 'slice':
+    case 'named':
+      if (isGoValue(value) && value.goType === type.text && !isScalar(value)) return value
+      break
   }
   return checkOther(run, value, type)
 }

@@ -17,7 +17,15 @@ import type {
 } from './nodes.ts'
 import type { Dot } from './fold.ts'
 import { type Evaluate, fail } from './run.ts'
-import { type ConditionalVariable, declare, type Scope, typeInSlot, unset, type Variable } from './scope.ts'
+import {
+  type ConditionalVariable,
+  dataSlot,
+  declare,
+  type Scope,
+  typeInSlot,
+  unset,
+  type Variable,
+} from './scope.ts'
 import { callableOf } from './signature.ts'
 import { truth } from './truth.ts'
 import { anyValue, emptyInterface } from './types.ts'
@@ -133,7 +141,8 @@ function compileOperand(scope: Scope, node: OperandNode, given: Given): Evaluate
       return compileDot(scope, node)
     case 'field': {
       const isPure = isKnown(scope, scope.dot, node)
-      return compileFields(scope, node, { given, start: undefined, typeSlot: scope.dotTypeSlot, isPure })
+      const options = { typeSlot: scope.dotTypeSlot, isPure, isData: scope.dot === 'data' }
+      return compileFields(scope, node, { given, start: undefined, ...options })
     }
     case 'variable':
       return compileVariable(scope, node, given)
@@ -143,7 +152,7 @@ function compileOperand(scope: Scope, node: OperandNode, given: Given): Evaluate
       const start = compileOperand(scope, node.node, nothing)
       const heldAs = givesInterface(scope, node.node) ? emptyInterface : undefined
       const isPure = scope.folder.isPure(start)
-      return compileFields(scope, node, { given, start, heldAs, isPure })
+      return compileFields(scope, node, { given, start, heldAs, isPure, isData: false })
     }
     case 'identifier':
       return compileFunction(scope, node, node, given)
@@ -192,7 +201,8 @@ function compileVariable(scope: Scope, node: VariableNode, given: Given): Evalua
       : scope.folder.always(node, constant.value)
   if (node.fields.length === 0) return read
   const isPure = scope.folder.isPure(read) || (slot === 0 && isKnown(scope, scope.root, node))
-  return compileFields(scope, node, { given, start: read, typeSlot, isPure })
+  const isData = slot === 0 && scope.root === 'data'
+  return compileFields(scope, node, { given, start: read, typeSlot, isPure, isData })
 }
 
 interface FieldsOptions {
@@ -204,6 +214,8 @@ interface FieldsOptions {
   readonly typeSlot?: number | undefined
   /** What has the first field, or that field, is always the same. */
   readonly isPure: boolean
+  /** What has the first field is the data. */
+  readonly isData: boolean
 }
 
 /** A chain of fields; the arguments belong to the last. */
@@ -237,9 +249,20 @@ function compileFields(
     }
     return receiver
   }
-  return options.isPure && args.length === 0 && !isPiped
-    ? scope.folder.folded(evaluate, scope.dot, 'any')
-    : evaluate
+  if (args.length > 0 || isPiped) return evaluate
+  if (options.isPure) return scope.folder.folded(evaluate, scope.dot, 'any')
+  return options.isData && scope.folder.isOn ? readOnce(scope, node, evaluate) : evaluate
+}
+
+/** A field of the data, which templates ask for again and again. */
+function readOnce(scope: Scope, node: FieldNode | ChainNode | VariableNode, evaluate: Evaluate): Evaluate {
+  const slot = dataSlot(scope, node.fields)
+  return (run, variables, dot) => {
+    const kept = variables[slot]
+    if (kept === undefined) return (variables[slot] = evaluate(run, variables, dot, undefined))
+    run.node = node
+    return kept
+  }
 }
 
 function givesInterface(scope: Scope, node: OperandNode): boolean {

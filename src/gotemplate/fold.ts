@@ -30,6 +30,11 @@ export class Folder {
     this.#data = known === undefined ? undefined : knownData(known)
   }
 
+  /** Whether anything is known of the data, which then do not change while a template is executed. */
+  get isOn(): boolean {
+    return this.#known !== undefined
+  }
+
   /** Whether that field of the data is known. */
   knows(field: string | undefined): boolean {
     return field !== undefined && this.#known?.has(field) === true

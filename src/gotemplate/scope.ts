@@ -31,6 +31,8 @@ export interface Scope {
   slots: number
   /** Like {@link Variable.typeSlot}, for dot. */
   dotTypeSlot: number | undefined
+  /** The slots of fields of the data that were read already, by their names joined with a point. */
+  readonly dataSlots: Map<string, number>
   /** Variables declared in the argument of and/or that is being compiled. */
   conditional: ConditionalVariable[] | undefined
 }
@@ -55,6 +57,7 @@ export function newScope(
     variables,
     slots: 1,
     dotTypeSlot: undefined,
+    dataSlots: new Map(),
     conditional: undefined,
   }
 }
@@ -70,6 +73,14 @@ export function withDot<T>(scope: Scope, dot: Dot, compile: () => T): T {
 
 export function newSlot(scope: Scope): number {
   return scope.slots++
+}
+
+/** The slot of a field of the data. */
+export function dataSlot(scope: Scope, fields: readonly string[]): number {
+  const name = fields.join('.')
+  const slot = scope.dataSlots.get(name) ?? newSlot(scope)
+  scope.dataSlots.set(name, slot)
+  return slot
 }
 
 export function declare(scope: Scope, name: string, typeSlot?: number): Variable {

@@ -15,9 +15,10 @@ import { templateFunctions, type RenderOptions } from './template-functions.ts'
 import type { Watch } from './watched-pod.ts'
 
 /** A text that a template gave for one pod. */
-export interface Rendering extends Trace {
-  /** Renderings of one shape differ in their holes only; undefined where that cannot be told. */
-  readonly shape: string | undefined
+export interface Rendering {
+  readonly trace: Trace
+  /** Renderings of one shape differ in their holes only. */
+  readonly shape: string
 }
 
 /**
@@ -52,8 +53,8 @@ export function compileRenderer(text: string, options: RenderOptions, known: Kno
     rendering.depth = 0
     const isUsual = data.field('ProxyConfig') === known.usualProxyConfig
     const template = isUsual ? usual : (other ??= compile(known.always))
-    const { path, ...trace } = traced(template, data, text)
-    return { ...trace, path, shape: path === undefined ? undefined : `${isUsual ? 'u' : 'o'}${path}` }
+    const trace = traced(template, data, text)
+    return { trace, shape: (isUsual ? 'u' : 'o') + trace.path }
   }
 }
 

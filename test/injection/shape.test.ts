@@ -5,7 +5,8 @@ import t from 'tap'
 import { InjectionError } from '../../src/injection/errors.ts'
 import { listReader } from '../../src/injection/lists/overlay.ts'
 import { overlayMerger } from '../../src/injection/merge/overlay.ts'
-import { ShapeCache, type ShapedText, type ShapeReader } from '../../src/injection/shape/cache.ts'
+import { ShapeCache, type ShapeReader } from '../../src/injection/shape/cache.ts'
+import type { HoledText } from '../../src/injection/shape/tokens.ts'
 import { traitsOf } from '../../src/istio/trait-rows.ts'
 
 /** Every way in which a hole can stand in YAML; `@` is the hole, `@{80}` one that holds 80 at first and not `web`. */
@@ -90,7 +91,7 @@ dnsConfig:
 const hole = /@(?:\{(\w+)\})?/
 
 /** The pattern with values in some of its holes; the others count as fixed text. */
-function shaped(pattern: string, holes: ReadonlyMap<number, string>): ShapedText {
+function shaped(pattern: string, holes: ReadonlyMap<number, string>): HoledText {
   const parts = pattern.split(hole)
   const filled: string[] = []
   const starts: number[] = []
@@ -103,7 +104,7 @@ function shaped(pattern: string, holes: ReadonlyMap<number, string>): ShapedText
     }
     text += value + (parts[number * 2 + 2] ?? '')
   }
-  return { text, holes: filled, starts, shape: 'same' }
+  return { text, holes: filled, starts }
 }
 
 function attempt(work: () => unknown): unknown {
@@ -130,7 +131,7 @@ const value = fc.oneof(
 )
 
 /** Texts that differ from one to the next in one of up to four holes. */
-function textsOf(pattern: string): fc.Arbitrary<readonly ShapedText[]> {
+function textsOf(pattern: string): fc.Arbitrary<readonly HoledText[]> {
   const defaults = pattern.split(hole).filter((_, index) => index % 2 === 1)
   return fc
     .record({
@@ -155,12 +156,12 @@ function agrees<T>(reader: ShapeReader<T>, pattern: string): number {
       return reader.make(root, like)
     },
   }
-  const isSame = (texts: readonly ShapedText[]): boolean => {
+  const isSame = (texts: readonly HoledText[]): boolean => {
     const cache = new ShapeCache<T>(counting)
     return texts.every((text) => {
       const expected = attempt(() => reader.make(reader.decode(reader.parse(text.text))))
       return isDeepStrictEqual(
-        attempt(() => cache.get(text)),
+        attempt(() => cache.get('same', text)),
         expected,
       )
     })

@@ -53,6 +53,9 @@ export function listSettings(parts: SettingsParts): ListSettings {
     injectedAnnotations: traits.annotations.injected ? config.injectedAnnotations : new Map(),
     containerType: structNamed('v1.Container', traits.kubernetesMinor),
     setsFsGroup: setsFsGroup(parts),
-    render: (source) => overlays.get(render(listData(source, parts), source.request.watch)),
+    render: (source) => {
+      const { shape, trace } = render(listData(source, parts), source.request.watch)
+      return overlays.get(shape, trace)
+    },
   }
 }

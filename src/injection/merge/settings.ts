@@ -78,8 +78,8 @@ export function mergeSettings(parts: SettingsParts): MergeSettings {
     render: (name, data, watch) => {
       const render = templates.get(name)
       if (render === undefined) throw new TypeError(`there is no template ${name}`)
-      const { shape, ...text } = render(data, watch)
-      return overlays.get({ ...text, shape: shape && `${name} ${shape}` })
+      const { shape, trace } = render(data, watch)
+      return overlays.get(`${name} ${shape}`, trace)
     },
   }
 }

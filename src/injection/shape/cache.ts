@@ -13,11 +13,6 @@ import type { HoledText } from './tokens.ts'
 const mostShapes = 128
 const mostReadings = 4
 
-/** A rendered text and its shape, undefined for one that cannot be told (see render.ts). */
-export interface ShapedText extends HoledText {
-  readonly shape: string | undefined
-}
-
 /** What a text was read to. */
 interface Reading<T> {
   readonly sample: HoledText
@@ -48,11 +43,10 @@ export class ShapeCache<T> {
     this.#reader = reader
   }
 
-  /** The value for a text. Throws what reading it throws. */
-  get(text: ShapedText): T {
-    if (text.shape === undefined) return this.#reader.make(this.#read(text))
-    const shape = this.#shape(text.shape)
-    return this.#known(shape, text) ?? this.#learn(shape, text)
+  /** The value for a text; those of one shape differ in their holes only. Throws what reading it throws. */
+  get(shape: string, text: HoledText): T {
+    const known = this.#shape(shape)
+    return this.#known(known, text) ?? this.#learn(known, text)
   }
 
   #read({ text }: HoledText): Json {
@@ -71,7 +65,7 @@ export class ShapeCache<T> {
     return shape
   }
 
-  #known({ readings }: Shape<T>, { holes }: ShapedText): T | undefined {
+  #known({ readings }: Shape<T>, { holes }: HoledText): T | undefined {
     for (const reading of readings) {
       const { root, pattern } = reading
       if (pattern === undefined) {
@@ -96,7 +90,7 @@ export class ShapeCache<T> {
    * Reads in full. The first text of a shape is kept as it is, since it may be the only one; from those that come
    * after it patterns are learned, ever more rarely if that does not help.
    */
-  #learn(shape: Shape<T>, sample: ShapedText): T {
+  #learn(shape: Shape<T>, sample: HoledText): T {
     const root = this.#read(sample)
     const misses = ++shape.misses
     const isWorthwhile = misses <= mostReadings || Number.isInteger(Math.log2(misses))

@@ -18,7 +18,8 @@ const tokens = /\uE000(\d+)\uE001/g
 export interface HoledText {
   readonly text: string
   readonly holes: readonly string[]
-  readonly starts: readonly number[]
+  /** Where the holes start in the text; undefined if that is not known. */
+  readonly starts: readonly number[] | undefined
 }
 
 /** The text with tokens in some of its holes; undefined if it has such characters itself. */
@@ -26,7 +27,7 @@ export function withTokens(
   { text, holes, starts }: HoledText,
   chosen: ReadonlySet<number>,
 ): string | undefined {
-  if (text.includes(open) || text.includes(close)) return undefined
+  if (starts === undefined || text.includes(open) || text.includes(close)) return undefined
   let filled = ''
   let end = 0
   for (const [hole, start] of starts.entries()) {
