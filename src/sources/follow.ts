@@ -31,8 +31,8 @@ export function follow(options: FollowOptions): Follower {
   let closed = false
 
   const watch = watchDirectories(later)
-  watch.renew(directories())
   const poll = setInterval(() => void check(), pollMs).unref()
+  watch.renew(directories())
   // For what happened between the first look and watching.
   later()
 
@@ -55,8 +55,11 @@ export function follow(options: FollowOptions): Follower {
   }
 
   async function lookOnce(): Promise<void> {
-    watch.renew(directories())
-    if ((await look()) === 'unsettled') later()
+    try {
+      if ((await look()) === 'unsettled') later()
+    } finally {
+      if (!closed && watch.renew(directories())) later()
+    }
   }
 
   return {

@@ -4,9 +4,9 @@ import { statSync, watch, type FSWatcher } from 'node:fs'
 export interface DirectoryWatch {
   /**
    * Watches these folders and no others. Starts again what has broken off, what could not be started, and what watches
-   * a folder that another one has replaced.
+   * a folder that another one has replaced. Returns whether a watch is new, so that something may have been missed.
    */
-  renew(directories: Iterable<string>): void
+  renew(directories: Iterable<string>): boolean
   close(): void
 }
 
@@ -22,13 +22,15 @@ interface Watched {
 export function watchDirectories(onEvent: () => void): DirectoryWatch {
   const watches = new Map<string, Watched>()
 
-  function start(directory: string, folder: string): void {
+  function start(directory: string, folder: string): boolean {
     try {
       const watcher = watch(directory, { persistent: false }, onEvent)
       watcher.on('error', () => stop(directory))
       watches.set(directory, { watcher, folder })
+      return true
     } catch {
       // The poll of the source does without.
+      return false
     }
   }
 
@@ -41,12 +43,14 @@ export function watchDirectories(onEvent: () => void): DirectoryWatch {
     renew(directories) {
       const wanted = new Set(directories)
       for (const directory of watches.keys()) if (!wanted.has(directory)) stop(directory)
+      let isAnyNew = false
       for (const directory of wanted) {
         const folder = identityOf(directory)
         if (watches.get(directory)?.folder === folder) continue
         stop(directory)
-        if (folder !== undefined) start(directory, folder)
+        if (folder !== undefined && start(directory, folder)) isAnyNew = true
       }
+      return isAnyNew
     },
     close: () => [...watches.keys()].forEach(stop),
   }
