@@ -1,7 +1,7 @@
 import { JsonError } from '../../golang/json.ts'
 import { parseJson } from '../../golang/parse-json.ts'
-import { marshalJson } from '../../golang/json.ts'
 import type { Traits } from '../../istio/traits.ts'
+import { decode, defineStruct, marshal, SchemaError } from '../../schema/index.ts'
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
 import {
   dumpProbers,
@@ -50,22 +50,29 @@ function withProbers({ traits, isAgain }: ProbeRewrite, sidecar: JsonObject, pro
 /** Both, the old ones first; undefined if the old ones cannot be read. */
 function joinProbers(text: string, probers: Probers): string | undefined {
   const old = parseProbers(text)
-  if (old === undefined) return undefined
-  const kept = Object.entries(old).map(([path, prober]): [string, string] => [
-    path,
-    marshalJson(prober ?? null),
-  ])
-  return probersText(new Map([...probers, ...kept]))
+  return old === undefined ? undefined : probersText(new Map([...probers, ...old]))
 }
 
-function parseProbers(text: string): JsonObject | undefined {
+/** What an earlier injection wrote, read with Go's types and written anew. */
+function parseProbers(text: string): Probers | undefined {
   try {
     const json = parseJson(text)
-    return isObject(json) ? json : undefined
+    return isObject(json) ? new Map(Object.entries(json).map(proberEntry)) : undefined
   } catch (error) {
-    if (error instanceof JsonError) return undefined // left as it is, as in Istio
+    if (error instanceof JsonError || error instanceof SchemaError) return undefined // left as it is, as in Istio
     throw error
   }
+}
+
+const proberType = defineStruct('inject.Prober', [
+  'HTTPGet httpGet *v1.HTTPGetAction omitempty',
+  'TCPSocket tcpSocket *v1.TCPSocketAction omitempty',
+  'GRPC grpc *v1.GRPCAction omitempty',
+  'TimeoutSeconds timeoutSeconds int32 omitempty',
+])
+
+function proberEntry([path, prober = null]: [string, Json | undefined]): [string, string] {
+  return [path, prober === null ? 'null' : marshal(proberType, decode(proberType, prober))]
 }
 
 function redirected({ traits, port }: ProbeRewrite, pod: JsonObject): JsonObject {
