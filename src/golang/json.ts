@@ -57,6 +57,7 @@ export function toPrettyJson(value: Marshalable): string {
 export function marshalText(text: string, escapeHtml = true): string {
   const isPlain = escapeHtml ? !needsEscapeHtml.test(text) : !needsEscape.test(text)
   if (isPlain) return `"${text}"`
+  if (!goEscapes.test(text)) return JSON.stringify(text)
   return `"${text.replace(escapeHtml ? escapedHtml : escaped, escape)}"`
 }
 
@@ -65,6 +66,9 @@ const needsEscapeHtml = /["\\<>&\0-\x1f\u2028\u2029\ud800-\udfff]/
 const needsEscape = /["\\\0-\x1f\u2028\u2029\ud800-\udfff]/
 const escapedHtml = /["\\<>&\0-\x1f\u2028\u2029]|\p{Surrogate}/gu
 const escaped = /["\\\0-\x1f\u2028\u2029]|\p{Surrogate}/gu
+
+/** What JSON.stringify does not escape, or escapes in another way; the rest it does ten times as fast. */
+const goEscapes = /[<>&\u2028\u2029\ud800-\udfff]/
 
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],

@@ -24,5 +24,6 @@ export class PatchText {
 
 /** A key as one segment of a JSON pointer (RFC 6901). */
 export function pointerSegment(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+  const escaped = key.includes('~') ? key.replaceAll('~', '~0') : key
+  return escaped.includes('/') ? escaped.replaceAll('/', '~1') : escaped
 }

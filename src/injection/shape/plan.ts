@@ -33,13 +33,14 @@ export function fillText({ pieces, holes }: TextPlan, texts: readonly string[]):
 }
 
 /**
- * The tree with other texts in its holes, frozen like the tree itself; what has none of the changed holes is shared.
+ * The tree with other texts in its holes. What has none of the changed ones is shared, and frozen as it was; what has
+ * is not frozen, since to remember things of it would cost more than it saves.
  */
 export function fill(node: Json, plan: Plan, texts: readonly string[], changed: ReadonlySet<number>): Json {
   if (!plan.holes.some((hole) => changed.has(hole))) return node
   if ('pieces' in plan) return fillText(plan, texts)
-  if (isList(node)) return Object.freeze(filledList(node, plan, texts, changed))
-  return isObject(node) ? Object.freeze(filledObject(node, plan, texts, changed)) : node
+  if (isList(node)) return filledList(node, plan, texts, changed)
+  return isObject(node) ? filledObject(node, plan, texts, changed) : node
 }
 
 function filledList(
