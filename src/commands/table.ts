@@ -1,8 +1,15 @@
 import type { CommandRow } from './command.ts'
 import { kubeInjectCommand } from './kube-inject-command.ts'
+import { kubeUninjectCommand } from './kube-uninject-command.ts'
 import { reviewCommand } from './review-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { versionCommand } from './version-command.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandRow[] = [serveCommand, reviewCommand, kubeInjectCommand, versionCommand]
+export const commands: readonly CommandRow[] = [
+  serveCommand,
+  reviewCommand,
+  kubeInjectCommand,
+  kubeUninjectCommand,
+  versionCommand,
+]

@@ -1,8 +1,9 @@
-import { read, readTyped, splitDocuments, unmarshalMessage, write, YamlError } from '../goyaml/index.ts'
+import { read, readTyped, splitDocuments, write } from '../goyaml/index.ts'
 import { isObject, stringAt } from '../injection/json.ts'
 import { structNamed, yamlTarget } from '../schema/index.ts'
 import { ManifestError } from './errors.ts'
 import { injectObject, isKnownKind, type ObjectInjection } from './inject-object.ts'
+import { inNumbered } from './numbered.ts'
 
 /**
  * Injects every workload of a stream of YAML documents, as `istioctl kube-inject` does: documents of other kinds
@@ -33,16 +34,4 @@ function kindOf(document: string): string {
     throw new ManifestError('object-undecodable', message)
   }
   return stringAt(json, 'kind')
-}
-
-function inNumbered(document: number, work: () => string): string {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof ManifestError) {
-      throw new ManifestError(error.code, error.message, { cause: error.cause, document })
-    }
-    if (!(error instanceof YamlError)) throw error
-    throw new ManifestError('yaml-invalid', unmarshalMessage(error), { cause: error, document })
-  }
 }

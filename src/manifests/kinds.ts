@@ -39,9 +39,14 @@ const rows: readonly KindRow[] = [
   { kind: 'DeploymentConfig', types: ['openshift.DeploymentConfig', 'openshift.DeploymentConfig'] },
 ]
 
-/** The kinds that kube-inject changes, by name: the apiVersion does not matter, in any release (spec A.11). */
-export function workloadKinds(at: Release, kubernetesMinor: number): ReadonlyMap<string, WorkloadKind> {
-  const isNew = holds('1.2', at)
+/**
+ * The kinds that kube-inject changes, by name: the apiVersion does not matter, in any release (spec A.11).
+ *
+ * @param at Default: the newest release.
+ * @param kubernetesMinor The minor of the release's Kubernetes library. Default: the newest that the tables know.
+ */
+export function workloadKinds(at?: Release, kubernetesMinor?: number): ReadonlyMap<string, WorkloadKind> {
+  const isNew = at === undefined || holds('1.2', at)
   return new Map(
     rows.map(({ kind, types, metadataPath, specPath }) => [
       kind,
