@@ -30,10 +30,10 @@ const isFirstContainer: Rule = (value, { applications, evidence: { release } }, 
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [statusKey, () => true],
   [overridesKey, (_, { hasOverrides }) => hasOverrides],
+  // From 1.18, and the status has the revision from 1.11.
   [
     'istio.io/rev',
-    (value, { evidence: { release, revision } }) =>
-      holds('1.18', release) && value === (revision || 'default'),
+    (value, { evidence: { revision } }) => revision !== undefined && value === (revision || 'default'),
   ],
   [logsKey, isFirstContainer],
   [containerKey, isFirstContainer],

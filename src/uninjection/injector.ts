@@ -41,11 +41,11 @@ const oldest = release('0.8')
  */
 export function injectorRelease(traces: InjectorTraces): { readonly form: Form; readonly release: Release } {
   const marked = newest([
-    oldest,
     ...markers.filter(([word]) => traces.words.has(word)).map(([, from]) => release(from)),
+    ...(traces.hasVersion ? [] : [release('1.9')]),
     ...(traces.hasRevision ? [release('1.11')] : []),
   ])
-  const form = traces.hasVersion || !holds('1.9', marked) ? 'lists' : 'pod'
+  const form = traces.hasVersion ? 'lists' : 'pod'
   const tagged = parseRelease(tagOf(traces.image))
   const fits = tagged !== undefined && holds('1.9', tagged) === (form === 'pod')
   return { form, release: fits ? newest([marked, tagged]) : marked }

@@ -1,4 +1,4 @@
-import { isObject, objectAt, stringAt, type Json, type JsonObject } from '../injection/json.ts'
+import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../injection/json.ts'
 import { lifecycleNames, lifecyclePath, probeNames, probePath, probersEnvName } from '../injection/probes.ts'
 import { itemPlace, type Note } from './change.ts'
 import type { Evidence } from './evidence.ts'
@@ -28,7 +28,7 @@ export function withOwnProbes(container: JsonObject, list: string, probers: Prob
       action: prober === undefined ? 'lost' : 'restored',
       place: `${itemPlace(list, name)}.${hook}`,
     })
-    return prober === undefined ? handler : ownHandler(handler, prober)
+    return prober === undefined ? handler : ownHandler(handler, withPortName(container, prober))
   }
   const changed = mapMembers(container, probeNames, (probe, handler) =>
     own(probe, probePath(name, probe), handler),
@@ -54,10 +54,31 @@ function mapMembers<Name extends string>(
   return changes.length === 0 ? object : { ...object, ...Object.fromEntries(changes) }
 }
 
+const kinds = ['httpGet', 'tcpSocket', 'grpc'] as const
+
+/**
+ * The prober with its port's name, where the container has one for it: injectors write numbers, and who names a port
+ * calls it by its name.
+ */
+function withPortName(container: JsonObject, prober: JsonObject): JsonObject {
+  const names = new Map<Json | undefined, string>()
+  for (const port of listAt(container, 'ports').filter(isObject)) {
+    // Of two ports of one number, TCP and UDP, neither is meant more than the other.
+    names.set(port['containerPort'], names.has(port['containerPort']) ? '' : stringAt(port, 'name'))
+  }
+  const named = (action: JsonObject): JsonObject => ({
+    ...action,
+    port: names.get(action['port']) || action['port'],
+  })
+  const kind = kinds.find((name) => isObject(prober[name]))
+  if (kind === undefined) return named(prober)
+  return kind === 'grpc' ? prober : { ...prober, [kind]: named(objectAt(prober, kind)) }
+}
+
 /** What was rewritten is the way to ask only; how often and how long stayed. */
 function ownHandler({ httpGet, ...rest }: JsonObject, prober: JsonObject): JsonObject {
   const { timeoutSeconds: _timeout, ...action } = prober
-  const isWrapped = ['httpGet', 'tcpSocket', 'grpc'].some((kind) => isObject(action[kind]))
+  const isWrapped = kinds.some((kind) => isObject(action[kind]))
   const { httpGet: get, ...others } = isWrapped ? action : { httpGet: prober }
   if (!isObject(get)) return { ...rest, ...others }
   const { path: _path, port: _port, scheme: _scheme, ...kept } = isObject(httpGet) ? httpGet : {}
