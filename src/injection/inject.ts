@@ -1,4 +1,5 @@
-import { decide, type DecisionRules } from './decide.ts'
+import { decideManually } from './decide-manual.ts'
+import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { InjectionError } from './errors.ts'
 import type { Traits } from '../istio/traits.ts'
@@ -20,21 +21,13 @@ export function inject(settings: Settings, request: InjectionRequest): Outcome {
   )
 }
 
-/** kube-inject asks for injection by being called: no policy, no selectors. */
-const manualRules: DecisionRules = {
-  policy: 'enabled',
-  missing: undefined,
-  neverInjectSelectors: [],
-  alwaysInjectSelectors: [],
-}
-
 /** Injects the pod template of a workload, as the release's kube-inject would. Never throws. */
 export function injectTemplate(settings: Settings, template: JsonObject, workload: Workload): Outcome {
   const { traits, injectPod } = settings.manual
   return answered(
     { pod: template, namespace: '', path: '' },
     undefined,
-    (pod) => decide(manualRules, traits, traits.decision.wishes ? pod : withoutWishes(pod)),
+    (pod) => decideManually(traits, pod),
     (pod, decision) => injectPod(pod, decision, isFound(workload, traits) ? undefined : workload),
   )
 }
@@ -42,11 +35,6 @@ export function injectTemplate(settings: Settings, template: JsonObject, workloa
 /** From 1.21 the owner of a bare Pod is found from its references, as the webhook does. */
 function isFound(workload: Workload, traits: Traits): boolean {
   return workload.kind === 'Pod' && traits.owner.manualPods
-}
-
-/** The pod as a kube-inject sees it that looks at host networking only. */
-function withoutWishes(pod: PodRequest): PodRequest {
-  return { ...pod, labels: {}, annotations: {}, namespace: '' }
 }
 
 function answered(

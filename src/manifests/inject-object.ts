@@ -1,6 +1,6 @@
 import fastJsonPatch from 'fast-json-patch'
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../injection/json.ts'
-import type { Outcome } from '../injection/outcome.ts'
+import type { Outcome, Skipped } from '../injection/outcome.ts'
 import type { Workload } from '../injection/owner.ts'
 import { complete, decode, SchemaError, structNamed } from '../schema/index.ts'
 import { ManifestError } from './errors.ts'
@@ -15,7 +15,7 @@ export interface ObjectInjection {
   /** Injects a pod template. */
   readonly injectTemplate: (template: JsonObject, workload: Workload) => Outcome
   /** Told why an object was left alone. */
-  readonly skipped: (workload: Workload, template: JsonObject, outcome: Outcome) => void
+  readonly skipped: (workload: Workload, template: JsonObject, outcome: Skipped) => void
 }
 
 /** True for kinds that kube-inject reads and writes again, lists of them included. */

@@ -82,7 +82,8 @@ function wasInjected({ annotations, spec }: PodRequest): boolean {
   )
 }
 
-const alreadyInjected: Decision = {
+/** A workload that kube-inject has injected before. */
+export const alreadyInjected: Decision = {
   inject: false,
   reason: 'already-injected',
   field: `metadata.annotations["${statusKey}"]`,
