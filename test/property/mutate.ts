@@ -19,6 +19,11 @@ export function pick<T>(random: Random, from: readonly T[]): T {
   return picked
 }
 
+/** True for so many of a hundred. */
+export function chance(random: Random, percent: number): boolean {
+  return random(100) < percent
+}
+
 /** Values that are wrong, or only just right, in most places. */
 const oddValues: readonly Json[] = [
   null,
