@@ -12,6 +12,7 @@ import {
 import type { ManifestErrorCode } from '../../src/manifests/errors.ts'
 import * as answers from '../../src/server/errors.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
+import type { RevisionsErrorCode } from '../../src/sources/errors.ts'
 import type { CertificateErrorCode } from '../../src/tls/errors.ts'
 
 /* The codes come from the types: one that is missing here, or too many, does not compile. */
@@ -37,8 +38,14 @@ const settings: Readonly<Record<SettingsErrorCode, string>> = {
   'template-invalid': 'a template in it cannot be parsed, or calls a function that its release does not have',
   'values-invalid': 'key `values` cannot be read',
   'mesh-invalid': 'key `mesh` of ConfigMap istio cannot be read, or the release refuses a value in it',
+  'proxy-configs-invalid': 'the ProxyConfig resources cannot be read',
   'proxy-configs-invalid': 'the ProxyConfig resources cannot be read, or one of them is of another kind',
   'release-unknown': '`--istioVersion` names no release',
+}
+
+const revisions: Readonly<Record<RevisionsErrorCode, string>> = {
+  'none-usable': 'the folder of `--revisionsDir` has no revision, or none that can be used',
+  misnamed: 'a folder whose name no revision can have is left out',
 }
 
 const certificates: Readonly<Record<CertificateErrorCode, string>> = {
@@ -134,6 +141,10 @@ At the start they end the program with exit code 1; later the last good settings
 counted in \`eks_sidecar_injector_settings_load_errors_total\`. An empty config is no error: see [empty-config.md](empty-config.md).
 
 ${table(['code', 'what is wrong'], Object.entries(settings))}
+
+## Revisions
+
+${table(['code', 'what is wrong'], Object.entries(revisions))}
 
 ## Certificates
 
