@@ -38,7 +38,6 @@ const settings: Readonly<Record<SettingsErrorCode, string>> = {
   'template-invalid': 'a template in it cannot be parsed, or calls a function that its release does not have',
   'values-invalid': 'key `values` cannot be read',
   'mesh-invalid': 'key `mesh` of ConfigMap istio cannot be read, or the release refuses a value in it',
-  'proxy-configs-invalid': 'the ProxyConfig resources cannot be read',
   'proxy-configs-invalid': 'the ProxyConfig resources cannot be read, or one of them is of another kind',
   'release-unknown': '`--istioVersion` names no release',
 }
