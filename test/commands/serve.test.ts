@@ -3,12 +3,11 @@ import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 
 import { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { runCommand } from '../../src/commands/program.ts'
 import { exampleConfig, exampleMesh } from '../../src/istio/example.ts'
 import { folder, pod, portOf, reviewOf, send } from '../server/harness.ts'
+import { runWith } from './in-process.ts'
 import { run, serve, type Serving } from './server-process.ts'
 
 const review = reviewOf(pod)
@@ -16,14 +15,6 @@ const review = reviewOf(pod)
 async function get(port: number, path: string): Promise<{ status: number; text: string }> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`)
   return { status: response.status, text: await response.text() }
-}
-
-/** Runs a command in this process. */
-async function inProcess(args: readonly string[]) {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  const code = await runCommand(args, { stdin, stdout, stderr })
-  const [out, err] = [stdout, stderr].map((stream) => String(stream.read() ?? ''))
-  return { code, stdout: out, stderr: err }
 }
 
 async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
@@ -46,14 +37,14 @@ t.test('what is called wrongly says how, with exit code 2', async (t) => {
     [['serve', '--valuesFile', 'a'], /belong to a --injectConfigFile/],
   ]
   for (const [args, message] of rows)
-    t.match(await inProcess(args), { code: 2, stdout: '', stderr: message }, args.join(' '))
+    t.match(await runWith(args), { code: 2, stdout: '', stderr: message }, args.join(' '))
   process.env['SIDECAR_INJECTOR_DRAIN_SECONDS'] = 'soon'
-  t.match(await inProcess(['serve']), {
+  t.match(await runWith(['serve']), {
     code: 2,
     stderr: /'soon' from env 'SIDECAR_INJECTOR_DRAIN_SECONDS' is invalid/,
   })
   delete process.env['SIDECAR_INJECTOR_DRAIN_SECONDS']
-  t.match(await inProcess(['serve', '--help']), {
+  t.match(await runWith(['serve', '--help']), {
     code: 0,
     stderr: '',
     stdout: /SIDECAR_INJECTOR_TLS_CERT_FILE/,
