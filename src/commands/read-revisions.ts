@@ -12,8 +12,8 @@ import type { SettingsFlags } from './settings-options.ts'
 
 /**
  * The revisions that flags name, for commands that work without a cluster: those of a folder, `--revision` of them, or
- * one set of settings. Of a folder, what cannot be used is told to `warn` and left out. Throws CommandError if nothing
- * is left.
+ * one set of settings. Of a folder, what cannot be used is told to `warn` and left out. Throws CommandError, and
+ * RevisionsError if nothing is left.
  */
 export async function readRevisions(
   flags: SettingsFlags,

@@ -85,7 +85,7 @@ function unknown(revisions: Revisions, name: string, { field, says }: Source): U
 }
 
 /** `it has revisions 1-20, 1-30 and tags prod=1-20` */
-export function listText({ all, tags }: Revisions): string {
+function listText({ all, tags }: Revisions): string {
   const names = all.map(({ name }) => name).join(', ') || 'none'
   const pairs = [...tags].map(([tag, name]) => `${tag}=${name}`).join(', ')
   return `it has revisions ${names}${pairs === '' ? '' : ` and tags ${pairs}`}`

@@ -25,5 +25,5 @@ export async function readSettingsFolder(folder: string): Promise<SettingsTexts>
     readFile(join(folder, 'config'), 'utf8'),
     ...settingsFiles.slice(1).map((name) => readOptional(join(folder, name))),
   ])
-  return { config, values, mesh, proxyConfigs, istioVersion: istioVersion?.trim() }
+  return { config, values, mesh, proxyConfigs, istioVersion: istioVersion?.trim() || undefined }
 }

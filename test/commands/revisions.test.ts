@@ -210,9 +210,8 @@ t.test('ConfigMaps of an old and of the newest Istio', async (t) => {
     cpSync(join(maps, release), join(directory, revision), { recursive: true })
   }
   const server = await serve(['--revisionsDir', directory, '--drainSeconds', '0'], folder())
-  const proxy = (release: string) => `docker.io/istio/proxyv2:${release}`
-  t.match(await ask(server, '/inject'), { text: new RegExp(proxy('1.4.10')) })
-  t.match(await ask(server, '/revision/1-30/inject'), { text: new RegExp(proxy('1.30.3')) })
+  t.match(await ask(server, '/inject'), { text: /istio\/proxyv2:1\.4\.10/ })
+  t.match(await ask(server, '/revision/1-30/inject'), { text: /istio\/proxyv2:1\.30\.3/ })
   t.match(await ask(server, '/inject', pod({ 'istio.io/rev': '1-30' })), { text: /"istio.io\/rev":"1-30"/ })
   t.equal(await server.stop(), 0)
 })
@@ -388,10 +387,7 @@ spec: { concurrency: 7, selector: { matchLabels: { app: web } } }
     const input = JSON.stringify({ kind: 'Pod', ...pod({ app: 'web' }) })
     const { stdout } = await inProcess([...flags, ...args, '-o', 'json'], input)
     const patch = Buffer.from(JSON.parse(stdout).response.patch, 'base64').toString()
-    t.ok(
-      patch.includes(`{"name":"PLACE","value":"${place}"}`),
-      `${args.join(' ')}: ${/"PLACE"[^}]*/.exec(patch)}`,
-    )
+    t.ok(patch.includes(`{"name":"PLACE","value":"${place}"}`), `${args.join(' ')}: ${patch}`)
   }
   const failures: [file: string, stderr: RegExp][] = [
     ['odd', /odd: document 1: expected a ProxyConfig, got a Pod/],

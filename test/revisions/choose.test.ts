@@ -2,7 +2,15 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { read } from '../../src/goyaml/index.ts'
-import { isObject, listAt, objectAt, stringAt, type Json, type StringMap } from '../../src/injection/json.ts'
+import {
+  isObject,
+  listAt,
+  objectAt,
+  stringAt,
+  type Json,
+  type JsonObject,
+  type StringMap,
+} from '../../src/injection/json.ts'
 import { compileSettings } from '../../src/injection/settings.ts'
 import { exampleConfig } from '../../src/istio/example.ts'
 import { compileSelector, type LabelSelector } from '../../src/kubernetes/selector.ts'
@@ -10,6 +18,7 @@ import { askedFor } from '../../src/revisions/asked-for.ts'
 import { choose, type Choice, type RevisionRequest } from '../../src/revisions/choose.ts'
 import { injectByRevision } from '../../src/revisions/inject.ts'
 import { isRevisionName, severalRevisions, soleRevision } from '../../src/revisions/revisions.ts'
+import { injectPath } from '../../src/server/inject-path.ts'
 import { sharedData } from '../shared-data.ts'
 
 const settings = compileSettings({ config: exampleConfig, values: undefined, mesh: undefined })
@@ -181,25 +190,18 @@ t.test('names of revisions are DNS labels', (t) => {
   t.end()
 })
 
-/** A webhook of a chart: whose it is, and what it selects. */
-interface ChartWebhook {
-  readonly name: string
-  readonly namespaces: (labels: StringMap) => boolean
-  readonly pods: (labels: StringMap) => boolean
-}
-
+const injections = [undefined, '', 'enabled', 'disabled']
+const wishes = [undefined, '', 'true', 'false', 'other']
 const charts = sharedData('releases')
 const skip = charts === undefined && 'no shared data: the objects of the charts are missing'
 
 t.test("askedFor selects what the charts' own webhooks select", { skip }, (t) => {
   const revs = [undefined, '', 'default', 'canary', 'prod', 'other']
-  const injections = [undefined, '', 'enabled', 'disabled']
-  const wishes = [undefined, '', 'true', 'false', 'other']
   for (const release of ['1.10.6', '1.16.7', '1.20.8', '1.24.6', '1.30.3']) {
     const folder = join(charts ?? '', `istio-${release}`)
     const webhooks = [
-      ...chartWebhooks(join(folder, 'defaults'), 'default'),
-      ...chartWebhooks(join(folder, 'revision-tag-prod'), 'canary', 'prod'),
+      ...chartWebhooks(join(folder, 'defaults')),
+      ...chartWebhooks(join(folder, 'revision-tag-prod')),
     ]
     t.equal(webhooks.length, 8, `${release} has four webhooks, and two for a revision and a tag each`)
     const wrong: unknown[] = []
@@ -207,8 +209,8 @@ t.test("askedFor selects what the charts' own webhooks select", { skip }, (t) =>
       for (const pod of combinations({ 'istio.io/rev': revs, 'sidecar.istio.io/inject': wishes })) {
         const theirs = webhooks.filter((webhook) => webhook.namespaces(namespace) && webhook.pods(pod))
         const { name } = askedFor(namespace, pod)
-        const ours = webhooks.some((webhook) => webhook.name === name) ? [name] : []
-        const names = theirs.map((webhook) => webhook.name)
+        const ours = webhooks.some((webhook) => webhook.revision === name) ? [name] : []
+        const names = theirs.map((webhook) => webhook.revision)
         if (names.join() !== ours.join()) wrong.push({ namespace, pod, ours, names })
       }
     }
@@ -217,27 +219,75 @@ t.test("askedFor selects what the charts' own webhooks select", { skip }, (t) =>
   t.end()
 })
 
+t.test('the webhooks of docs/revisions.md call the path of the revision that labels ask for', (t) => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/revisions.md'), 'utf8')
+  const [, text = ''] = /```yaml\n(apiVersion: admissionregistration[^`]*)```/.exec(page) ?? []
+  const webhooks = webhooksIn(text, 'docs/revisions.md')
+  const served = severalRevisions(
+    settingsOf('1-20', '1-30'),
+    new Map([
+      ['default', '1-20'],
+      ['stable', '1-20'],
+    ]),
+  )
+  t.equal(new Set(webhooks.map(({ name }) => name)).size, 10)
+  const revs = [undefined, '', 'default', '1-20', '1-30', 'stable', 'other']
+  const wrong: unknown[] = []
+  for (const namespace of combinations({ 'istio.io/rev': revs, 'istio-injection': injections })) {
+    for (const pod of combinations({ 'istio.io/rev': revs, 'sidecar.istio.io/inject': wishes })) {
+      const called = webhooks.filter((webhook) => webhook.namespaces(namespace) && webhook.pods(pod))
+      const theirs = called.map(({ path }) => answerOf(choose(served, request(pod, namedIn(path)))))
+      const ours = choose(served, request(pod, { namespaceLabels: namespace }))
+      const expected = ours.kind === 'chosen' ? [ours.revision.name] : []
+      if (theirs.join() !== expected.join()) wrong.push({ namespace, pod, theirs, expected })
+    }
+  }
+  t.same(wrong, [])
+  t.end()
+})
+
+function namedIn(path: string): { revision: string | undefined } {
+  return { revision: injectPath(path)?.revision }
+}
+
+/** A webhook of a configuration, and what it selects. */
+interface Webhook {
+  readonly name: string
+  readonly path: string
+  readonly namespaces: (labels: StringMap) => boolean
+  readonly pods: (labels: StringMap) => boolean
+}
+
 /** The webhooks of a rendered chart, each with the revision or tag that it is for. */
-function chartWebhooks(folder: string, ...names: string[]): ChartWebhook[] {
+function chartWebhooks(folder: string): (Webhook & { revision: string })[] {
   return globSync(join(folder, 'mutatingwebhookconfiguration*.yaml')).flatMap((file) => {
-    const object = read(readFileSync(file, 'utf8'))
-    if (!isObject(object)) throw new TypeError(`${file} is no object`)
-    const labels = objectAt(objectAt(object, 'metadata'), 'labels')
-    const name = stringAt(labels, 'istio.io/tag') || stringAt(labels, 'istio.io/rev')
-    if (!names.includes(name)) throw new TypeError(`${file} is of ${name}`)
-    return listAt(object, 'webhooks')
-      .filter(isObject)
-      .map((webhook) => ({
-        name,
-        namespaces: matcher(webhook['namespaceSelector']),
-        pods: matcher(webhook['objectSelector']),
-      }))
+    const text = readFileSync(file, 'utf8')
+    const labels = objectAt(objectAt(objectIn(text, file), 'metadata'), 'labels')
+    const revision = stringAt(labels, 'istio.io/tag') || stringAt(labels, 'istio.io/rev')
+    return webhooksIn(text, file).map((webhook) => Object.assign(webhook, { revision }))
   })
 }
 
-function matcher(selector: LabelSelector | Json | undefined): (labels: StringMap) => boolean {
-  const text: LabelSelector = JSON.parse(JSON.stringify(selector))
-  const compiled = compileSelector(text)
+function webhooksIn(text: string, file: string): Webhook[] {
+  return listAt(objectIn(text, file), 'webhooks')
+    .filter(isObject)
+    .map((webhook) => ({
+      name: stringAt(webhook, 'name'),
+      path: stringAt(objectAt(objectAt(webhook, 'clientConfig'), 'service'), 'path'),
+      namespaces: matcher(webhook['namespaceSelector']),
+      pods: matcher(webhook['objectSelector']),
+    }))
+}
+
+function objectIn(text: string, file: string): JsonObject {
+  const object = read(text)
+  if (!isObject(object)) throw new TypeError(`${file} is no object`)
+  return object
+}
+
+function matcher(selector: Json | undefined): (labels: StringMap) => boolean {
+  const parsed: LabelSelector = JSON.parse(JSON.stringify(selector))
+  const compiled = compileSelector(parsed)
   return (labels) => compiled.matches(labels)
 }
 
