@@ -199,11 +199,6 @@ t.test('a revision is reloaded, mended, comes and goes without the others', asyn
   t.equal(await server.stop(), 0)
 })
 
-/** The image of a release's sidecar. */
-function proxy(release: string): string {
-  return `docker.io/istio/proxyv2:${release}`
-}
-
 t.test('ConfigMaps of an old and of the newest Istio', async (t) => {
   const maps = sharedData('generated')
   if (maps === undefined) return t.comment('skipped: the shared data is missing')
