@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts'
 
 /**
  * Annotations that tell Istio's CNI plugin how to redirect traffic. Templates write them where the plugin does that
- * (no istio-init then), and kube-inject of 1.3 to 1.7 always; the user's own values stay as they are.
+ * (istio-validation stands for istio-init then), and kube-inject of 1.3 to 1.7 always; the user's own values stay as they are.
  */
 const defaults: ReadonlyMap<string, readonly string[]> = new Map([
   ['sidecar.istio.io/interceptionMode', ['REDIRECT']],
@@ -27,6 +27,6 @@ export function isRedirectDefault(key: string, value: string, evidence: Evidence
   const { annotations, release, status } = evidence
   if (!holds('1.3', release)) return false
   if (annotations !== undefined) return true
-  const isByPlugin = !status.initContainers.includes('istio-init')
+  const isByPlugin = status.initContainers.includes('istio-validation')
   return isByPlugin && (defaults.get(key)?.includes(value) ?? false)
 }
