@@ -24,6 +24,7 @@ const { metafile } = await build({
   banner: { js: requireInModules },
   // Classes are told by their names in errors and in the log.
   keepNames: true,
+  minify: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

@@ -2,23 +2,27 @@ import { marshalText } from '../golang/json.ts'
 
 /** Collects RFC 6902 operations as JSON text; values are JSON text already, so nothing is written out twice. */
 export class PatchText {
-  readonly #operations: string[] = []
+  #operations = ''
 
   remove(path: string): void {
-    this.#operations.push(`{"op":"remove","path":${marshalText(path)}}`)
+    this.#push(`{"op":"remove","path":${marshalText(path)}}`)
   }
 
   add(path: string, value: string): void {
-    this.#operations.push(`{"op":"add","path":${marshalText(path)},"value":${value}}`)
+    this.#push(`{"op":"add","path":${marshalText(path)},"value":${value}}`)
   }
 
   replace(path: string, value: string): void {
-    this.#operations.push(`{"op":"replace","path":${marshalText(path)},"value":${value}}`)
+    this.#push(`{"op":"replace","path":${marshalText(path)},"value":${value}}`)
   }
 
   /** The JSON array. */
   toString(): string {
-    return `[${this.#operations.join(',')}]`
+    return `[${this.#operations}]`
+  }
+
+  #push(operation: string): void {
+    this.#operations += this.#operations === '' ? operation : `,${operation}`
   }
 }
 

@@ -31,7 +31,10 @@ function once(type: Type, json: Json, options: WriteOptions, make: () => string)
 }
 
 function marshalList(type: SliceType, json: Json, options: WriteOptions): string {
-  return isList(json) ? `[${json.map((item) => marshal(type.element, item, options)).join(',')}]` : 'null'
+  if (!isList(json)) return 'null'
+  let items = ''
+  for (const item of json) items += (items === '' ? '' : ',') + marshal(type.element, item, options)
+  return `[${items}]`
 }
 
 function marshalStruct(type: StructType, object: JsonObject, options: WriteOptions): string {

@@ -17,6 +17,8 @@ export interface TextReader {
 /** What one text was read to, and how that changes with the texts in its holes. */
 export interface Pattern {
   readonly holes: readonly string[]
+  /** What of the holes' texts may change. */
+  readonly texts: readonly string[]
   readonly root: Json
   readonly plan: Plan
   /** The string that each hole is in; undefined for a hole that may not change. */
@@ -34,7 +36,7 @@ export function learnPattern(sample: HoledText, root: Json, reader: TextReader):
     const strings: (TextPlan | undefined)[] = sample.holes.map(() => undefined)
     const texts = sample.holes.map((hole) => innerOf(hole).text)
     const plan = planOf(reader.decode(parsed), root, { texts, styles, strings })
-    return plan && { holes: sample.holes, root, plan, strings }
+    return plan && { holes: sample.holes, texts, root, plan, strings }
   } catch (error) {
     if (error instanceof Mismatch || error instanceof InjectionError) return undefined
     throw error
@@ -120,18 +122,20 @@ function isAll({ pieces }: TextPlan): boolean {
 
 /** What a text with the same shape and these holes is read to; undefined if that cannot be told from the pattern. */
 export function applyPattern(pattern: Pattern, holes: readonly string[]): Json | undefined {
-  const texts: string[] = []
+  let texts: string[] | undefined
   const changed = new Set<number>()
-  for (const [hole, text] of holes.entries()) {
-    const known = pattern.holes[hole] ?? ''
-    const inner = innerOf(text)
-    texts.push(inner.text)
+  for (let hole = 0; hole < holes.length; hole++) {
+    const [text, known] = [holes[hole] ?? '', pattern.holes[hole] ?? '']
     if (text === known) continue
     const string = pattern.strings[hole]
+    const inner = innerOf(text)
     if (string === undefined || innerOf(known).isQuoted !== inner.isQuoted) return undefined
     if (!fits(inner.text, string.style, isAll(string))) return undefined
+    texts ??= [...pattern.texts]
+    texts[hole] = inner.text
     changed.add(hole)
   }
+  if (texts === undefined) return pattern.root
   for (const hole of changed) {
     const string = pattern.strings[hole]
     if (string?.style === 'plain' && !isPlainText(fillText(string, texts))) return undefined
