@@ -12,9 +12,10 @@ import { parseStatus, statusKey } from '../status.ts'
 import { finish } from './finish.ts'
 import { adjustInitUser, isTproxy } from './init-user.ts'
 import { isNative, moveProxy } from './native.ts'
+import { parseOverrides } from './overrides.ts'
 import { reapplyContainers } from './reapply.ts'
 import type { MergeSettings } from './settings.ts'
-import { mergeData } from './template-data.ts'
+import { mergeData, type MergeDataSource } from './template-data.ts'
 import { requestedTemplates } from './templates.ts'
 
 /**
@@ -30,13 +31,14 @@ export function injectByMerge(
   const { traits, merger } = settings
   const request = settings.isOpenShift && traits.merge.takesBackUser ? withoutUser(received) : received
   inTemplates(() => validateAnnotations(settings.annotationRules, request.annotations))
-  const injection = mergeTemplates(settings, request, workload)
+  const overrides = inTemplates(() => parseOverrides(request.annotations))
+  const injection = mergeTemplates(settings, { request, workload, overrides })
   const previous = Object.hasOwn(request.annotations, statusKey)
     ? parseStatus(request.annotations[statusKey] ?? '')
     : undefined
   const original = request.pod
   const reapplied = reapplyContainers(
-    { merger, traits: traits.merge, original, template: injection.template, previous },
+    { merger, traits: traits.merge, original, template: injection.template, previous, overrides },
     injection.pod,
   )
   const adjusted = traits.merge.adjustsInitUser
@@ -59,13 +61,10 @@ interface Merged {
   readonly config: JsonObject
 }
 
-function mergeTemplates(
-  settings: MergeSettings,
-  request: PodRequest,
-  workload: Workload | undefined,
-): Merged {
+function mergeTemplates(settings: MergeSettings, source: MergeDataSource): Merged {
+  const { request } = source
   const native = isNative(settings, request.annotations)
-  const { data, config } = mergeData(settings, request, workload)
+  const { data, config } = mergeData(settings, source)
   const names = inTemplates(() => requestedTemplates(settings, request.annotations))
   let [pod, template]: [JsonObject, JsonObject] = [request.pod, {}]
   for (const name of names) {

@@ -1,8 +1,8 @@
 import { JsonError } from '../../golang/json.ts'
 import { parseJson } from '../../golang/parse-json.ts'
-import { marshal, structNamed } from '../../schema/index.ts'
+import { decode, defineStruct, marshal, SchemaError, structNamed } from '../../schema/index.ts'
 import { InjectionError } from '../errors.ts'
-import { isObject, listAt, stringAt, type Json, type JsonObject } from '../json.ts'
+import { isObject, listAt, type Json, type JsonObject, type StringMap } from '../json.ts'
 
 /** The annotation in which the user's own settings for injected containers are kept for a second injection. */
 export const overridesKey = 'proxy.istio.io/overrides'
@@ -15,10 +15,15 @@ export interface Overrides {
 
 const none: Overrides = { containers: [], initContainers: [] }
 
-/** Reads the annotation. Throws InjectionError `annotation-invalid` for what is no JSON. */
-export function parseOverrides(annotations: JsonObject): Overrides {
+const overridesType = defineStruct('inject.ParsedContainers', [
+  'Containers containers []v1.Container omitempty',
+  'InitContainers initContainers []v1.Container omitempty',
+])
+
+/** Reads the annotation. Throws InjectionError `annotation-invalid` for what is no JSON, or none of containers. */
+export function parseOverrides(annotations: StringMap): Overrides {
   if (!Object.hasOwn(annotations, overridesKey)) return none
-  const json = readJson(stringAt(annotations, overridesKey))
+  const json = readContainers(annotations[overridesKey] ?? '')
   if (!isObject(json)) return none
   return {
     containers: listAt(json, 'containers').filter(isObject),
@@ -26,11 +31,11 @@ export function parseOverrides(annotations: JsonObject): Overrides {
   }
 }
 
-function readJson(text: string): Json {
+function readContainers(text: string): Json {
   try {
-    return parseJson(text)
+    return decode(overridesType, parseJson(text))
   } catch (error) {
-    if (!(error instanceof JsonError)) throw error
+    if (!(error instanceof JsonError || error instanceof SchemaError)) throw error
     throw new InjectionError('annotation-invalid', error.message, { cause: error })
   }
 }

@@ -4,7 +4,7 @@ import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from
 import { defaultProxyUser, withoutUser } from '../open-shift.ts'
 import { statusKey, type InjectionStatus } from '../status.ts'
 import type { OverlayMerger } from './overlay.ts'
-import { overridesKey, overridesText, parseOverrides, type Overrides } from './overrides.ts'
+import { overridesKey, overridesText, type Overrides } from './overrides.ts'
 
 /** What is needed to give injected containers the user's own settings. */
 export interface Reapplication {
@@ -16,6 +16,8 @@ export interface Reapplication {
   readonly template: JsonObject
   /** The status of an earlier injection. */
   readonly previous: InjectionStatus | undefined
+  /** The user's own containers as an earlier injection kept them. */
+  readonly overrides: Overrides
 }
 
 /**
@@ -26,9 +28,8 @@ export function reapplyContainers(reapplication: Reapplication, pod: JsonObject)
   const { merger, template, original } = reapplication
   const templateSpec = objectAt(template, 'spec')
   const annotations = objectAt(objectAt(original, 'metadata'), 'annotations')
-  const known = parseOverrides(annotations)
-  const containers = ownContainers(reapplication, known, listAt(templateSpec, 'containers'))
-  const initContainers = ownInitContainers(reapplication, known, listAt(templateSpec, 'initContainers'))
+  const containers = ownContainers(reapplication, listAt(templateSpec, 'containers'))
+  const initContainers = ownInitContainers(reapplication, listAt(templateSpec, 'initContainers'))
   let merged = pod
   for (const own of containers) merged = merger.merge(merged, { spec: { containers: [own] } })
   for (const own of initContainers)
@@ -39,22 +40,20 @@ export function reapplyContainers(reapplication: Reapplication, pod: JsonObject)
 }
 
 function ownContainers(
-  { original, previous, traits }: Reapplication,
-  known: Overrides,
+  { original, previous, overrides, traits }: Reapplication,
   injected: readonly Json[],
 ): JsonObject[] {
-  const sources = [known.containers, objects(objectAt(original, 'spec'), 'containers')]
+  const sources = [overrides.containers, objects(objectAt(original, 'spec'), 'containers')]
   return own(injected, sources, { skip: skipped(previous?.containers, traits), traits })
 }
 
 function ownInitContainers(
-  { original, previous, traits }: Reapplication,
-  known: Overrides,
+  { original, previous, overrides, traits }: Reapplication,
   injected: readonly Json[],
 ): JsonObject[] {
   const spec = objectAt(original, 'spec')
   const moved = traits.initSidecars ? [objects(spec, 'containers')] : []
-  const sources = [known.initContainers, ...moved, objects(spec, 'initContainers')]
+  const sources = [overrides.initContainers, ...moved, objects(spec, 'initContainers')]
   return own(injected, sources, { skip: skipped(previous?.initContainers, traits), traits })
 }
 

@@ -1,30 +1,46 @@
 import { isObject, listAt, namesOf, objectAt, stringAt, type Json, type JsonObject } from '../json.ts'
 import { parseStatus, statusKey } from '../status.ts'
-import { parseOverrides } from './overrides.ts'
+import type { Overrides } from './overrides.ts'
 import { prometheusKeys } from './prometheus.ts'
 
 /**
  * The pod as it was before an earlier injection, for the template's data: without the containers that its status
  * names, without the status, without Prometheus' annotations if they are the sidecar's, and with the user's own
- * sidecar that was merged back. A pod without a readable status is the pod itself.
+ * sidecar that was merged back. A pod without a readable status and overrides is the pod itself.
  */
-export function stripped(pod: JsonObject, statusPort: number): JsonObject {
+export function stripped(pod: JsonObject, statusPort: number, overrides: Overrides): JsonObject {
+  return withMissing(withoutInjected(pod, statusPort), overrides)
+}
+
+function withoutInjected(pod: JsonObject, statusPort: number): JsonObject {
   const metadata = objectAt(pod, 'metadata')
   const annotations = objectAt(metadata, 'annotations')
   if (!Object.hasOwn(annotations, statusKey)) return pod
   const status = parseStatus(stringAt(annotations, statusKey))
   if (status === undefined) return pod
   const spec = objectAt(pod, 'spec')
-  const overrides = parseOverrides(annotations)
-  const containers = without(listAt(spec, 'containers'), status.containers)
-  const initContainers = without(listAt(spec, 'initContainers'), status.initContainers)
   return {
     ...pod,
     metadata: { ...metadata, annotations: strippedAnnotations(annotations, statusPort) },
     spec: {
       ...spec,
-      containers: [...containers, ...missing(containers, overrides.containers)],
-      initContainers: [...initContainers, ...missing(initContainers, overrides.initContainers)],
+      containers: without(listAt(spec, 'containers'), status.containers),
+      initContainers: without(listAt(spec, 'initContainers'), status.initContainers),
+    },
+  }
+}
+
+function withMissing(pod: JsonObject, overrides: Overrides): JsonObject {
+  const spec = objectAt(pod, 'spec')
+  const containers = missing(listAt(spec, 'containers'), overrides.containers)
+  const initContainers = missing(listAt(spec, 'initContainers'), overrides.initContainers)
+  if (containers.length + initContainers.length === 0) return pod
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      containers: [...listAt(spec, 'containers'), ...containers],
+      initContainers: [...listAt(spec, 'initContainers'), ...initContainers],
     },
   }
 }

@@ -10,18 +10,27 @@ import { proxyImage, proxyInitImage } from '../proxy-image.ts'
 import { RecordView } from '../record-view.ts'
 import { watchedMetadata, watchedOwnerMetadata, watchedSpec } from '../watched-pod.ts'
 import type { SettingsParts } from '../settings-parts.ts'
+import type { Overrides } from './overrides.ts'
 import type { MergeSettings } from './settings.ts'
 import { stripped } from './strip.ts'
+
+/** The pod that templates' data is made of. */
+export interface MergeDataSource {
+  readonly request: PodRequest
+  /** What kube-inject has the pod's template from. */
+  readonly workload: Workload | undefined
+  /** The user's own containers as an earlier injection kept them. */
+  readonly overrides: Overrides
+}
 
 /** Istio's SidecarTemplateData for one pod, and the ProxyConfig in it. Every release's fields are offered. */
 export function mergeData(
   settings: MergeSettings,
-  request: PodRequest,
-  workload: Workload | undefined,
+  { request, workload, overrides }: MergeDataSource,
 ): { readonly data: GoStruct; readonly config: JsonObject } {
   const { traits, mesh, values, known } = settings
   const { labels, annotations, namespace } = request
-  const pod = withNamespace(stripped(request.pod, meshStatusPort(mesh)), namespace)
+  const pod = withNamespace(stripped(request.pod, meshStatusPort(mesh), overrides), namespace)
   const owner = workload ?? ownerOf(request.pod, namespace, traits.owner)
   const config = settings.configOf({ namespace, labels, annotations })
   const runs = settings.isOpenShift ? openShiftUser(request.namespaceAnnotations) : defaultProxyUser
