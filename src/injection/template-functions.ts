@@ -11,7 +11,7 @@ export type RenderOptions = Pick<SettingsParts, 'traits' | 'mesh' | 'environment
 const stringMapFunctions = ['omit', 'strdict', 'toJsonMap']
 
 /**
- * The functions of a release's templates, but for `render`: Istio's and, from 1.10, Sprig's beneath them. `onChance`
+ * The functions of a release's templates, but for `render`: Istio's and, from 1.8, Sprig's beneath them. `onChance`
  * is told whenever a function answers what the next call will not: the time, or chance.
  */
 export function templateFunctions(options: RenderOptions, onChance: () => void): Map<string, GoFunction> {
