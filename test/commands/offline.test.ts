@@ -173,6 +173,32 @@ t.test('kube-inject says what it left alone, and writes nothing where one docume
   t.match(await runWith(['kube-inject']), { code: 2, stderr: /required option '-f, --filename <path>'/ })
 })
 
+t.test('kube-uninject gives back what kube-inject was given', async (t) => {
+  const { stdout: injected } = await runWith(['kube-inject', '-f', '-'], `${service}---\n${deployment}`)
+  const back = await runWith(['kube-uninject', '-f', '-'], injected)
+  t.match(back, { code: 0, stderr: '' })
+  const [first, second = ''] = back.stdout.split('---\n')
+  t.equal(first, service)
+  t.notMatch(second, /istio/)
+  t.match(read(second), {
+    metadata: { name: 'web' },
+    spec: {
+      template: {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: [{ name: 'web', image: 'web:1' }] },
+      },
+    },
+  })
+  t.equal((await runWith(['kube-uninject', '-f', '-'], back.stdout)).stdout, back.stdout, 'twice is once')
+
+  const rows: [args: readonly string[], stderr: RegExp][] = [
+    [['-f', join(directory, 'none')], /none: no such file/],
+    [['-f', '-', '--injectConfigFile', file('no-config', '[')], /no-config: [^]*yaml: /],
+  ]
+  for (const [args, stderr] of rows)
+    t.match(await runWith(['kube-uninject', ...args], deployment), { code: 1, stderr })
+})
+
 t.test(
   'settings are read from files, and what is wrong with them names the file, the place and the way out',
   async (t) => {
