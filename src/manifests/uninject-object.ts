@@ -45,6 +45,7 @@ function uninjectWorkload(
     spec: objectAtPath(object, kind.specPath),
   }
   const { pod, changes } = uninject(template, {
+    workload: stringAt(objectAt(object, 'metadata'), 'name'),
     selectedLabels: selectedLabels(objectAt(object, 'spec')),
     injectedAnnotations: uninjection.injectedAnnotations,
   })

@@ -28,7 +28,7 @@ export function readEvidence(pod: JsonObject): Evidence | undefined {
   const text = Object.hasOwn(annotations, statusKey) ? stringAt(annotations, statusKey) : undefined
   const written = statusOf(text)
   const sidecar = sidecarOf(pod)
-  if (written === undefined && !isLegacy(pod, sidecar)) return undefined
+  if (written === undefined && !isLegacy(pod, sidecar, text)) return undefined
 
   const status = (text !== undefined && written !== undefined ? parseStatus(text) : undefined) ?? legacyStatus
   const variables = variablesOf(sidecar)
@@ -64,12 +64,13 @@ function statusOf(text: string | undefined): JsonObject | undefined {
 }
 
 /**
- * Before the status annotation (0.8 and older) injectors told of themselves only by the names of their containers.
- * A user's own container istio-proxy has other arguments, if any.
+ * Injectors before 0.8 told of themselves by the names of their containers, and by a word in the status annotation,
+ * `injected-version-root@0.2.12`, or nothing. A user's own container istio-proxy has other arguments, if any.
  */
-function isLegacy(pod: JsonObject, sidecar: JsonObject | undefined): boolean {
-  if (sidecar === undefined || stringsAt(sidecar, 'args')[0] !== 'proxy') return false
-  return namesOf(listAt(objectAt(pod, 'spec'), 'initContainers')).includes('istio-init')
+function isLegacy(pod: JsonObject, sidecar: JsonObject | undefined, text: string | undefined): boolean {
+  const hasInit = namesOf(listAt(objectAt(pod, 'spec'), 'initContainers')).includes('istio-init')
+  if (text !== undefined && /^(?:injected-)?version-/.test(text)) return hasInit || sidecar !== undefined
+  return hasInit && sidecar !== undefined && stringsAt(sidecar, 'args')[0] === 'proxy'
 }
 
 function wordsOf(

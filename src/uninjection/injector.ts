@@ -47,8 +47,11 @@ export function injectorRelease(traces: InjectorTraces): { readonly form: Form; 
   ])
   const form = traces.hasVersion ? 'lists' : 'pod'
   const tagged = parseRelease(tagOf(traces.image))
-  const fits = tagged !== undefined && holds('1.9', tagged) === (form === 'pod')
-  return { form, release: fits ? newest([marked, tagged]) : marked }
+  if (tagged !== undefined && holds('1.9', tagged) === (form === 'pod')) {
+    return { form, release: newest([marked, tagged]) }
+  }
+  // A template of someone's own tells nothing, but what injectors add to it themselves is the same in all later releases.
+  return { form, release: marked === oldest ? release('1.8') : marked }
 }
 
 function newest(releases: readonly Release[]): Release {

@@ -1,5 +1,7 @@
 /** What is known beside the pod itself, where the pod cannot tell what is its user's own. */
 export interface Knowledge {
+  /** The name of the workload that the pod template belongs to; "" for a pod that stands alone. */
+  readonly workload: string
   /** Keys of labels that a workload selects its pods by: they were there before any injector. */
   readonly selectedLabels: ReadonlySet<string>
   /** Annotations that the injector's config gives to every pod (`injectedAnnotations`). */
@@ -7,4 +9,8 @@ export interface Knowledge {
 }
 
 /** Nothing but the pod. */
-export const nothingKnown: Knowledge = { selectedLabels: new Set(), injectedAnnotations: new Map() }
+export const nothingKnown: Knowledge = {
+  workload: '',
+  selectedLabels: new Set(),
+  injectedAnnotations: new Map(),
+}

@@ -5,15 +5,15 @@ import { variable, type Evidence } from './evidence.ts'
 import { ownValue, type MetadataContext, type Originals } from './metadata.ts'
 
 /** Whether a label's value is one that the injector of a pod would have written. */
-type Rule = (value: string, evidence: Evidence, labels: JsonObject) => boolean
+type Rule = (value: string, evidence: Evidence, labels: JsonObject, names: readonly string[]) => boolean
 
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['security.istio.io/tlsMode', (value, { release }) => value === 'istio' && holds('1.3', release)],
   [
     'service.istio.io/canonical-name',
-    (value, evidence, labels) =>
+    (value, evidence, labels, names) =>
       holds('1.3', evidence.release) &&
-      canonicalNames(evidence, labels).some((name) => isTruncated(value, name)),
+      canonicalNames(evidence, labels, names).some((name) => isTruncated(value, name)),
   ],
   [
     'service.istio.io/canonical-revision',
@@ -32,22 +32,29 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
  * What labels were before the injection: as the sidecar was told (up to 1.5), else without the values that the injector
  * would have written for a pod that had none. A label that a workload selects by stays.
  */
-export function originalLabels(labels: JsonObject, { evidence, knowledge }: MetadataContext): Originals {
+export function originalLabels(
+  labels: JsonObject,
+  { evidence, knowledge, names }: MetadataContext,
+): Originals {
   const originals = new Map<string, string | undefined>()
   for (const [key, rule] of rules) {
     const value = ownValue(labels, key)
-    if (value === undefined || knowledge.selectedLabels.has(key) || !rule(value, evidence, labels)) continue
+    if (value === undefined || knowledge.selectedLabels.has(key) || !rule(value, evidence, labels, names))
+      continue
     originals.set(key, evidence.labels === undefined ? undefined : ownValue(evidence.labels, key))
   }
   return originals
 }
 
-/** The name after the labels, or else the workload's; up to 1.5 YAML read a workload `n` as false, but not in its URL. */
-function canonicalNames(evidence: Evidence, labels: JsonObject): readonly string[] {
+/** The name after the labels, or else the workload's: as the sidecar knows it, or as the pod tells. */
+function canonicalNames(evidence: Evidence, labels: JsonObject, names: readonly string[]): readonly string[] {
   const labelled = firstOf(evidence, labels, ['app.kubernetes.io/name', 'app'])
   if (labelled !== undefined) return [labelled]
-  const owner = variable(evidence, 'ISTIO_META_OWNER') ?? ''
-  return [variable(evidence, 'ISTIO_META_WORKLOAD_NAME') ?? '', owner.slice(owner.lastIndexOf('/') + 1)]
+  const workload = variable(evidence, 'ISTIO_META_WORKLOAD_NAME')
+  // Up to 1.5 YAML read a workload `n` as false, but not in its URL.
+  const owner = variable(evidence, 'ISTIO_META_OWNER')
+  const told = [workload, owner?.slice(owner.lastIndexOf('/') + 1)].filter((name) => name !== undefined)
+  return told.length === 0 ? names : told
 }
 
 function canonicalRevision(evidence: Evidence, labels: JsonObject): string {

@@ -9,6 +9,8 @@ export interface MetadataContext {
   readonly knowledge: Knowledge
   /** The names of the user's own containers, other than istio-proxy. */
   readonly applications: readonly string[]
+  /** What the workload may be called; "" where it has no name. */
+  readonly names: readonly string[]
   /** The annotation proxy.istio.io/overrides is the injector's. */
   readonly hasOverrides: boolean
 }

@@ -1,4 +1,6 @@
 import { isObject, listAt, namesOf, objectAt, type Json, type JsonObject } from '../injection/json.ts'
+import { ownerOf } from '../injection/owner.ts'
+import { traitsOf } from '../istio/trait-rows.ts'
 import { originalAnnotations } from './annotations.ts'
 import type { Change, Note } from './change.ts'
 import { withoutInjected, type Containers } from './containers.ts'
@@ -35,6 +37,7 @@ export function uninject(pod: JsonObject, knowledge: Knowledge = nothingKnown): 
   const context: MetadataContext = {
     evidence,
     knowledge,
+    names: [knowledge.workload, ownerOf(pod, '', traitsOf(evidence.release).owner).name],
     applications: namesOf(containers.containers).filter((name) => name !== 'istio-proxy'),
     hasOverrides: own.containers.size + own.initContainers.size > 0,
   }

@@ -1,4 +1,4 @@
-import type { Suite } from './case.ts'
+import { untold, type ConformanceCase, type Suite } from './case.ts'
 import { knownDifferences } from './differences.ts'
 
 /** What became of the cases of a suite. */
@@ -9,6 +9,8 @@ export interface Compared {
   readonly equal: number
   /** Ids of those that differ and are named in differences.ts. */
   readonly explained: readonly string[]
+  /** How many differ in what an injected pod does not tell. */
+  readonly untold: number
   readonly faults: readonly Fault[]
 }
 
@@ -24,6 +26,7 @@ export function compareSuite(suite: Suite, stacks: boolean): Compared {
   const explained: string[] = []
   const faults: Fault[] = []
   let equal = 0
+  let untoldCases = 0
   for (const { id, run } of suite.cases()) {
     ids.push(id)
     const difference = attempt(run, stacks)
@@ -31,13 +34,14 @@ export function compareSuite(suite: Suite, stacks: boolean): Compared {
     if (difference === undefined && isKnown) {
       faults.push({ id, difference: 'named in differences.ts, but equal' })
     } else if (difference === undefined) equal++
+    else if (difference === untold) untoldCases++
     else if (isKnown) explained.push(id)
     else faults.push({ id, difference })
   }
-  return { suite, ids, equal, explained, faults }
+  return { suite, ids, equal, explained, untold: untoldCases, faults }
 }
 
-function attempt(run: () => string | undefined, stacks: boolean): string | undefined {
+function attempt(run: ConformanceCase['run'], stacks: boolean): ReturnType<ConformanceCase['run']> {
   try {
     return run()
   } catch (error) {

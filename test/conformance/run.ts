@@ -42,17 +42,22 @@ function runAll(root: Folder): boolean {
   const cases = sum(compared, ({ ids }) => ids.length)
   const equal = sum(compared, (each) => each.equal)
   const explained = sum(compared, (each) => each.explained.length)
+  const untold = sum(compared, (each) => each.untold)
   const faults = sum(compared, (each) => each.faults.length)
-  console.log(`${cases} cases: ${equal} equal, ${explained} explained, ${faults} wrong`)
+  console.log(
+    `${cases} cases: ${equal} equal, ${explained} explained, ${untold} cannot be told, ${faults} wrong`,
+  )
   const isWhole = only.length === 0 && missing.length === 0
   return faults === 0 && (!isWhole || (everythingIsNamed(compared) && pageIsCurrent(root, compared)))
 }
 
-function report({ suite, ids, equal, explained, faults }: Compared): void {
+function report({ suite, ids, equal, explained, untold, faults }: Compared): void {
   for (const { id, difference } of flags.verbose ? faults : faults.slice(0, shown)) {
     console.log(`    ${id}: ${difference}`)
   }
-  const note = explained.length === 0 ? '' : `  ${explained.length} explained`
+  const note =
+    (explained.length === 0 ? '' : `  ${explained.length} explained`) +
+    (untold === 0 ? '' : `  ${untold} cannot be told`)
   console.log(
     `${suite.name.padEnd(60)} ${String(equal).padStart(4)} of ${String(ids.length).padStart(4)}${note}`,
   )

@@ -3,6 +3,7 @@ import type { Folder } from './data.ts'
 import { generatedPods } from './generated.ts'
 import { bookinfo10, bookinfoOfToday, kubeInject10 } from './kube-inject.ts'
 import { latestSuites } from './latest.ts'
+import { uninjectSuites } from './uninject.ts'
 import { vectorSuites } from './vectors.ts'
 import { webhookHelm } from './webhook-helm.ts'
 import { webhookOracle, webhookPatches } from './webhook-patch.ts'
@@ -35,5 +36,6 @@ export function allSuites(root: Folder): readonly Suite[] {
     ...latestSuites(root),
     ...generatedTags.map((tag) => generatedPods(root, tag)),
     ...vectorSuites(root),
+    ...uninjectSuites(root, generatedTags),
   ]
 }

@@ -3,6 +3,7 @@
  * is a line of docs/uninject.md. Pods that are equal after this are as equal as uninjection can make them.
  */
 import { isObject, listAt, objectAt, stringAt, type Json, type JsonObject } from '../../src/injection/json.ts'
+import { legacyStatus, statusLists } from '../../src/injection/status.ts'
 import { holds } from '../../src/istio/history.ts'
 import type { Release } from '../../src/istio/release.ts'
 import type { Change } from '../../src/uninjection/change.ts'
@@ -21,7 +22,7 @@ export function indistinct(pod: JsonObject, release: Release, changes: readonly 
       annotations: indistinctAnnotations(objectAt(metadata, 'annotations'), spec),
       labels: indistinctLabels(objectAt(metadata, 'labels'), release),
     },
-    spec: indistinctSpec(spec, objectAt(metadata, 'annotations'), release, lost),
+    spec: indistinctSpec(withoutLegacy(spec, release), objectAt(metadata, 'annotations'), release, lost),
   }
 }
 
@@ -59,7 +60,19 @@ function indistinctLabels(labels: JsonObject, release: Release): JsonObject {
   if (out['security.istio.io/tlsMode'] === 'istio') delete out['security.istio.io/tlsMode']
   // Overwritten by templates and kube-inject.
   if (holds('1.6', release) && !holds('1.18', release)) delete out['istio.io/rev']
+  // The pod's own network, or the mesh's.
+  if (holds('1.8', release)) delete out['topology.istio.io/network']
   return out
+}
+
+/** Up to 1.8 Istio takes containers and volumes of certain names out of every pod, whoever put them in. */
+function withoutLegacy(spec: JsonObject, release: Release): JsonObject {
+  if (holds('1.9', release)) return spec
+  const lists = statusLists.map((list): [string, Json] => {
+    const names = new Set(legacyStatus[list])
+    return [list, listAt(spec, list).filter((item) => !(isObject(item) && names.has(stringAt(item, 'name'))))]
+  })
+  return { ...spec, ...Object.fromEntries(lists) }
 }
 
 function indistinctSpec(

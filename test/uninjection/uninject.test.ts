@@ -50,6 +50,7 @@ t.test('what was never injected stays as it is', (t) => {
     ['a status of null', withStatus('null')],
     ['a status without lists, which no injector writes', withStatus('{}')],
     ['a status that is no text', withStatus(5)],
+    ['a status of a word', withStatus('true')],
   ]
   for (const [name, pod] of rows) {
     const { pod: same, changes } = uninject(pod)
@@ -725,7 +726,7 @@ t.test('what is known beside the pod counts', (t) => {
     ['team', 'mesh'],
     ['other', 'y'],
   ])
-  t.strictSame(uninject(pod, { selectedLabels, injectedAnnotations }).pod, {
+  t.strictSame(uninject(pod, { workload: 'w', selectedLabels, injectedAnnotations }).pod, {
     ...plain,
     metadata: {
       annotations: { other: 'x' },
