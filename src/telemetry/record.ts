@@ -1,4 +1,4 @@
-import type { Answer } from '../admission/answer.ts'
+import type { Answer, AnswerReason, Verdict } from '../admission/answer.ts'
 import type { Handled } from '../admission/handle.ts'
 import { isObject, listAt, objectAt, stringAt, type JsonObject } from '../injection/json.ts'
 import { errorSite, type Logger } from './log.ts'
@@ -18,10 +18,24 @@ const batchSize = 32
 /** and how long the first of them waits for the others. */
 const batchMs = 10
 
+/**
+ * What is remembered of a request until it is written: never the pod or its patch, which would have to be kept through
+ * garbage collections meanwhile.
+ */
 interface Entry {
-  readonly handled: Handled
   readonly seconds: number
   readonly requestBytes: number
+  readonly status: number
+  readonly defect: ReturnType<typeof errorSite> | undefined
+  /** Undefined for what was no review. */
+  readonly review: ReviewEntry | undefined
+}
+
+interface ReviewEntry {
+  readonly verdict: Verdict
+  readonly reason: AnswerReason
+  readonly allowed: boolean
+  readonly line: Line
 }
 
 /**
@@ -40,12 +54,15 @@ export function createRecorder(log: Logger, metrics: Metrics): Recorder {
     timer = undefined
     const entries = batch
     batch = []
-    for (const entry of entries) write(log, metrics, entry)
+    for (const entry of entries) {
+      count(metrics, entry)
+      write(log, entry)
+    }
   }
 
   return {
     record(handled, seconds, requestBytes) {
-      batch.push({ handled, seconds, requestBytes })
+      batch.push(entryOf(handled, seconds, requestBytes))
       if (batch.length >= batchSize) flush()
       else timer ??= setTimeout(flush, batchMs)
     },
@@ -53,33 +70,47 @@ export function createRecorder(log: Logger, metrics: Metrics): Recorder {
   }
 }
 
-function write(log: Logger, metrics: Metrics, { handled, seconds, requestBytes }: Entry): void {
-  const { answer, status } = handled
+function entryOf(handled: Handled, seconds: number, requestBytes: number): Entry {
+  const { answer, status, defect } = handled
+  return {
+    seconds,
+    requestBytes,
+    status,
+    defect: defect && errorSite(defect.cause ?? defect),
+    review: answer && {
+      verdict: answer.verdict,
+      reason: answer.reason,
+      allowed: answer.allowed,
+      line: lineOf(answer, handled, seconds),
+    },
+  }
+}
+
+function count(metrics: Metrics, { seconds, requestBytes, status, review }: Entry): void {
   metrics.istioRequests.inc()
   metrics.istioTime.observe(seconds)
   metrics.duration.observe(seconds)
   metrics.requestBytes.observe(requestBytes)
-
-  if (answer === undefined) {
+  if (review === undefined) {
     metrics.istioFailure.inc()
     metrics.httpErrors.inc(String(status))
-    const defect = handled.defect && errorSite(handled.defect.cause)
-    log.info({ status, ms: milliseconds(seconds), requestBytes, defect }, 'not a review')
     return
   }
-  const patchBytes = Buffer.byteLength(answer.patch)
-  count(metrics, answer, patchBytes, handled)
-  writeLine(log, lineOf(answer, patchBytes, handled, seconds), handled)
-}
-
-function count(metrics: Metrics, answer: Answer, patchBytes: number, { review, revision }: Handled): void {
-  const { verdict, reason } = answer
-  metrics.decisions.inc(verdict, reason, review?.dryRun === true ? 'true' : 'false', revision ?? '')
+  const { verdict, reason, line } = review
+  metrics.decisions.inc(verdict, reason, line.dryRun === true ? 'true' : 'false', line.revision ?? '')
   if (verdict === 'injected') {
     metrics.istioSuccess.inc()
-    metrics.patchBytes.observe(patchBytes)
+    metrics.patchBytes.observe(line.patchBytes)
   } else if (verdict === 'skipped') metrics.istioSkip.inc()
   else metrics.istioFailure.inc()
+}
+
+function write(log: Logger, { seconds, requestBytes, status, defect, review }: Entry): void {
+  if (review === undefined)
+    log.info({ status, ms: milliseconds(seconds), requestBytes, defect }, 'not a review')
+  else if (review.allowed) log.info(review.line, 'review')
+  else if (defect === undefined) log.warn(review.line, 'review')
+  else log.error({ ...review.line, defect }, 'review')
 }
 
 /** Undefined members are not written. */
@@ -98,7 +129,7 @@ interface Line {
   readonly patchBytes: number
 }
 
-function lineOf(answer: Answer, patchBytes: number, { review, revision }: Handled, seconds: number): Line {
+function lineOf(answer: Answer, { review, revision }: Handled, seconds: number): Line {
   const metadata = isObject(review?.object) ? objectAt(review.object, 'metadata') : undefined
   return {
     uid: short(review?.uid),
@@ -110,14 +141,8 @@ function lineOf(answer: Answer, patchBytes: number, { review, revision }: Handle
     revision,
     dryRun: review?.dryRun === true ? true : undefined,
     ms: milliseconds(seconds),
-    patchBytes,
+    patchBytes: Buffer.byteLength(answer.patch),
   }
-}
-
-function writeLine(log: Logger, line: Line, { answer, defect }: Handled): void {
-  if (answer?.allowed === true) log.info(line, 'review')
-  else if (defect === undefined) log.warn(line, 'review')
-  else log.error({ ...line, defect: errorSite(defect.cause ?? defect) }, 'review')
 }
 
 function controllerOf(metadata: JsonObject): string | undefined {
