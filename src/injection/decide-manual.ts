@@ -2,7 +2,7 @@ import type { Traits } from '../istio/traits.ts'
 import { decide, type DecisionRules } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { isObject, listAt } from './json.ts'
-import { alreadyInjected } from './lists/inject.ts'
+import { alreadyInjected, wasInjected } from './lists/inject.ts'
 import type { PodRequest } from './pod-request.ts'
 import { isSidecar } from './probes.ts'
 import { statusKey } from './status.ts'
@@ -22,7 +22,7 @@ const rules: DecisionRules = {
 export function decideManually(traits: Traits, pod: PodRequest): Decision {
   const decision = decide(rules, traits, traits.decision.wishes ? pod : withoutWishes(pod))
   if (decision.reason === 'host-network') return decision
-  return skipsInjected(traits) && wasInjected(pod) ? alreadyInjected : decision
+  return skipsInjected(traits, pod) ? alreadyInjected : decision
 }
 
 /** The pod as a kube-inject sees it that looks at host networking only. */
@@ -30,17 +30,11 @@ function withoutWishes(pod: PodRequest): PodRequest {
   return { ...pod, labels: {}, annotations: {}, namespace: '' }
 }
 
-/** From 1.9 to 1.16; before, injection by lists sees to that, and later a second injection replaces the first. */
-function skipsInjected({ overlay, merge }: Traits): boolean {
-  return overlay === 'pod' && merge.manualSkipsInjected
-}
-
-/** A sidecar alone may be one that its user has begun: `image: auto`. */
-function wasInjected({ annotations, spec }: PodRequest): boolean {
-  const containers = listAt(spec, 'containers')
-  return (
-    Object.hasOwn(annotations, statusKey) &&
-    containers.length > 1 &&
-    containers.filter(isObject).some(isSidecar)
-  )
+/** Up to 1.16 a second injection changes nothing; later it replaces the first. */
+function skipsInjected({ merge, overlay }: Traits, pod: PodRequest): boolean {
+  // A sidecar alone may be one that its user has begun: `image: auto`.
+  const containers = listAt(pod.spec, 'containers')
+  if (!merge.manualSkipsInjected || containers.length < 2) return false
+  if (!containers.filter(isObject).some(isSidecar)) return false
+  return overlay === 'lists' ? wasInjected(pod) : Object.hasOwn(pod.annotations, statusKey)
 }

@@ -41,6 +41,9 @@ function injectList(injection: ObjectInjection, list: JsonObject): JsonObject {
 
 function injectWorkload(injection: ObjectInjection, kind: WorkloadKind, raw: JsonObject): JsonObject {
   const object = decoded(kind, raw)
+  if (kind.needsTemplate && !isObject(objectAt(object, 'spec')['template'])) {
+    throw new ManifestError('object-undecodable', 'spec.template is required value')
+  }
   const template = {
     metadata: objectAtPath(object, kind.metadataPath),
     spec: objectAtPath(object, kind.specPath),

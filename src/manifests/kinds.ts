@@ -9,6 +9,8 @@ export interface WorkloadKind {
   /** Where the template's metadata and spec are, from the object's root. */
   readonly metadataPath: readonly string[]
   readonly specPath: readonly string[]
+  /** Go has a pointer to the template: one that is missing is not an empty one. */
+  readonly needsTemplate: boolean
 }
 
 interface KindRow {
@@ -17,13 +19,18 @@ interface KindRow {
   readonly types: readonly [before: string, from12: string]
   readonly metadataPath?: readonly string[]
   readonly specPath?: readonly string[]
+  readonly needsTemplate?: boolean
 }
 
 const templatePath = ['spec', 'template']
 
 const rows: readonly KindRow[] = [
   { kind: 'Pod', types: ['v1.Pod', 'v1.Pod'], metadataPath: ['metadata'], specPath: ['spec'] },
-  { kind: 'ReplicationController', types: ['v1.ReplicationController', 'v1.ReplicationController'] },
+  {
+    kind: 'ReplicationController',
+    types: ['v1.ReplicationController', 'v1.ReplicationController'],
+    needsTemplate: true,
+  },
   { kind: 'Deployment', types: ['v1beta1.Deployment', 'v1.Deployment'] },
   { kind: 'DaemonSet', types: ['v1beta1.DaemonSet', 'v1.DaemonSet'] },
   { kind: 'ReplicaSet', types: ['v1beta1.ReplicaSet', 'v1.ReplicaSet'] },
@@ -36,7 +43,11 @@ const rows: readonly KindRow[] = [
     metadataPath: ['spec', 'jobTemplate', 'metadata'],
     specPath: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
   },
-  { kind: 'DeploymentConfig', types: ['openshift.DeploymentConfig', 'openshift.DeploymentConfig'] },
+  {
+    kind: 'DeploymentConfig',
+    types: ['openshift.DeploymentConfig', 'openshift.DeploymentConfig'],
+    needsTemplate: true,
+  },
 ]
 
 /**
@@ -48,13 +59,14 @@ const rows: readonly KindRow[] = [
 export function workloadKinds(at?: Release, kubernetesMinor?: number): ReadonlyMap<string, WorkloadKind> {
   const isNew = at === undefined || holds('1.2', at)
   return new Map(
-    rows.map(({ kind, types, metadataPath, specPath }) => [
+    rows.map(({ kind, types, metadataPath, specPath, needsTemplate = false }) => [
       kind,
       {
         kind,
         type: structNamed(isNew ? types[1] : types[0], kubernetesMinor),
         metadataPath: metadataPath ?? [...templatePath, 'metadata'],
         specPath: specPath ?? [...templatePath, 'spec'],
+        needsTemplate,
       },
     ]),
   )

@@ -76,7 +76,7 @@ function existingSidecar(request: PodRequest): Decision | undefined {
 }
 
 /** Injectors before the status annotation always put an init container in beside the sidecar. */
-function wasInjected({ annotations, spec }: PodRequest): boolean {
+export function wasInjected({ annotations, spec }: PodRequest): boolean {
   return (
     Object.hasOwn(annotations, statusKey) || namesOf(listAt(spec, 'initContainers')).includes('istio-init')
   )
