@@ -46,7 +46,9 @@ function merged(maps: readonly (GoMap | null)[]): GoMap | undefined {
 }
 
 function entriesOf(map: GoMap | null): Map<string, Value> {
-  return new Map((map?.keys() ?? []).map((key) => [typeof key === 'string' ? key : '', map?.get(key) ?? null]))
+  return new Map(
+    (map?.keys() ?? []).map((key) => [typeof key === 'string' ? key : '', map?.get(key) ?? null]),
+  )
 }
 
 /** How deep values are looked into; deeper ones stay as they are. */
