@@ -8,7 +8,8 @@ for (const { name, rows } of readGroups()) {
       const result = runRow(row)
       if (!isDeepStrictEqual(result, expected)) t.same(result, expected, JSON.stringify(row.template))
       const folded = runRow(row, undefined, true)
-      if (!isDeepStrictEqual(folded, expected)) t.same(folded, expected, `folded ${JSON.stringify(row.template)}`)
+      if (!isDeepStrictEqual(folded, expected))
+        t.same(folded, expected, `folded ${JSON.stringify(row.template)}`)
     }
     t.pass(`${rows.length} rows`)
     t.end()
