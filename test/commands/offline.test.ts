@@ -197,6 +197,24 @@ t.test('kube-uninject gives back what kube-inject was given', async (t) => {
   ]
   for (const [args, stderr] of rows)
     t.match(await runWith(['kube-uninject', ...args], deployment), { code: 1, stderr })
+  t.match(await runWith(['kube-uninject']), { code: 2, stderr: /required option '-f, --filename <path>'/ })
+})
+
+t.test('kube-uninject knows injectedAnnotations from the config, and says what is lost', async (t) => {
+  const config = file('injected-annotations', 'injectedAnnotations: {team: mesh}\n')
+  const probe = '{httpGet: {path: /app-health/web/livez, port: 15020}}'
+  const annotations = `{team: mesh, sidecar.istio.io/status: '{"containers":["istio-proxy"]}'}`
+  const injected = podYaml
+    .replace('namespace: shop', `annotations: ${annotations}`)
+    .replace('image: "web:1"}', `image: "web:1", livenessProbe: ${probe}}, {name: istio-proxy}`)
+  const output = join(directory, 'uninjected.yaml')
+  const args = ['kube-uninject', '-f', '-', '--injectConfigFile', config, '-o', output]
+  t.match(await runWith(args, injected), {
+    code: 0,
+    stdout: '',
+    stderr: /^warning: Pod "web": spec\.containers\[web\]\.livenessProbe cannot be restored/,
+  })
+  t.notMatch(readFileSync(output, 'utf8'), /team|istio/)
 })
 
 t.test(
