@@ -1,8 +1,8 @@
 import { SettingsError } from '../injection/errors.ts'
-import { missingConfig, type Settings } from '../injection/settings.ts'
+import { compileSettings, missingConfig, type Settings } from '../injection/settings.ts'
 import { exampleConfig, exampleMesh } from '../istio/example.ts'
 import type { SettingsTexts } from '../sources/texts.ts'
-import { compileTexts } from './compile-texts.ts'
+import { settingsSource } from './settings-source.ts'
 import { CommandError } from './errors.ts'
 import { readText } from './input.ts'
 import type { SettingsFlags } from './settings-options.ts'
@@ -46,7 +46,7 @@ export function compileFiles(
 ): Settings {
   if (texts.config.trim() === '') throw new CommandError(`${paths.config}: ${missingConfig}`)
   try {
-    return compileTexts(texts, flags, revision)
+    return compileSettings(settingsSource(texts, flags, revision))
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     const file = paths[fileOf[error.code]]

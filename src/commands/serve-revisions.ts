@@ -1,11 +1,11 @@
-import type { Settings } from '../injection/settings.ts'
+import { compileSettingsAside, type Settings } from '../injection/settings.ts'
 import { defaultRevision, severalRevisions, soleRevision, type Revisions } from '../revisions/revisions.ts'
 import { openRevisions } from '../sources/revisions.ts'
 import { openSettings } from '../sources/settings.ts'
-import { compileTexts } from './compile-texts.ts'
 import type { RevisionsFolder } from './revisions-folder.ts'
 import type { SettingsPlace } from './serve-files.ts'
 import type { SettingsFlags } from './settings-options.ts'
+import { settingsSource } from './settings-source.ts'
 
 /** Told what becomes of settings, by revision. */
 export interface SettingsEvents {
@@ -38,7 +38,10 @@ async function openOne(
   const name = revision ?? defaultRevision
   return openSettings({
     files: place.kind === 'files' ? place.files : undefined,
-    compile: (texts) => soleRevision(name, compileTexts({ ...texts, istioVersion }, flags, revision)),
+    async compile(texts) {
+      const source = settingsSource({ ...texts, istioVersion }, flags, revision)
+      return soleRevision(name, await compileSettingsAside(source))
+    },
     onLoad: ({ sole }, generation) => events.onLoad(name, sole.settings, generation),
     onError: (error) => events.onError(name, error),
   })
@@ -53,7 +56,8 @@ async function openSeveral(
   const source = await openRevisions<Settings>({
     ...events,
     directory,
-    compile: (revision, texts) => compileTexts(texts, flags, revision),
+    // async: what reading the texts throws is to come as that of compiling them does
+    compile: async (revision, texts) => compileSettingsAside(settingsSource(texts, flags, revision)),
     onChange(all) {
       current = severalRevisions(all, tags)
     },

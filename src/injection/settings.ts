@@ -18,6 +18,7 @@ import type { PodRequest } from './pod-request.ts'
 import { ReplicaCache } from './replicas.ts'
 import { proxyConfigResources } from './proxy-config-resources.ts'
 import type { SettingsParts } from './settings-parts.ts'
+import { aside, atOnce, type Steps } from './steps.ts'
 import { parseValues, valueAt, type InjectorValues } from './values.ts'
 
 /** The texts that settings are made of, as the ConfigMaps' keys or the files have them; undefined where there is none. */
@@ -66,12 +67,24 @@ export interface ManualSettings {
 
 /** Compiles settings. Throws SettingsError. */
 export function compileSettings(source: SettingsSource): Settings {
+  return atOnce(settingsInSteps(source))
+}
+
+/** The same where others are waiting: a server that loads new settings answers requests meanwhile. */
+export function compileSettingsAside(source: SettingsSource): Promise<Settings> {
+  return aside(settingsInSteps(source))
+}
+
+function* settingsInSteps(source: SettingsSource): Steps<Settings> {
   const config = parseConfig(source.config ?? '')
+  yield
   const values = parseValues(source.values ?? '')
+  yield
   const detection = detect(source, config, values)
   const { release } = detection
   const traits = traitsOf(release)
   const mesh = parseMesh(source.mesh ?? '', release, traits)
+  yield
   const environment = environmentOf(source)
   const parts: SettingsParts = {
     release,
@@ -84,13 +97,14 @@ export function compileSettings(source: SettingsSource): Settings {
     environment,
     native: nativeByDefault(traits.merge.native, environment, source.nodeVersion),
   }
+  const injectors = traits.overlay === 'lists' ? byLists(parts) : yield* byMerge(parts)
   return {
+    ...injectors,
     detection,
     traits,
     decision: decisionRules(source, config),
     warnings: [...config.warnings, ...detection.warnings],
     replicas: new ReplicaCache(),
-    ...(traits.overlay === 'lists' ? byLists(parts) : byMerge(parts)),
   }
 }
 
@@ -109,8 +123,8 @@ function byLists(parts: SettingsParts): Injectors {
   }
 }
 
-function byMerge(parts: SettingsParts): Injectors {
-  const settings = mergeSettings(parts)
+function* byMerge(parts: SettingsParts): Steps<Injectors> {
+  const settings = yield* mergeSettings(parts)
   const manual = manualMergeSettings(settings)
   return {
     injectPod: (request, decision) => injectByMerge(settings, request, decision),

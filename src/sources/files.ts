@@ -16,7 +16,7 @@ export interface FileSource<T> {
 export interface FileSourceOptions<T> extends FollowTimes {
   readonly paths: readonly string[]
   /** Makes the value from the files' texts. What it throws at the start ends the start; later the last good value stays. */
-  readonly load: (read: (path: string) => string) => T
+  readonly load: (read: (path: string) => string) => T | Promise<T>
   /** Told of every value, the first one included. */
   readonly onLoad?: (value: T, generation: number) => void
   /** Told, once a state of the files, why no value could be made of it. */
@@ -31,7 +31,7 @@ export async function openFileSource<T>(options: FileSourceOptions<T>): Promise<
   const { paths, load, onLoad, onError, debounceMs, pollMs } = options
   let seen = await stateOf(paths)
   let texts = await readTexts(paths)
-  let current = load(reader(texts))
+  let current = await load(reader(texts))
   let generation = 1
   let closed = false
   onLoad?.(current, generation)
@@ -45,7 +45,9 @@ export async function openFileSource<T>(options: FileSourceOptions<T>): Promise<
     if ((await stateOf(paths)) !== state) return 'unsettled'
     if (closed || paths.every((path) => next.get(path) === texts.get(path))) return 'settled'
     texts = next
-    current = load(reader(next))
+    const loaded = await load(reader(next))
+    if (closed) return 'settled'
+    current = loaded
     generation++
     onLoad?.(current, generation)
     return 'settled'

@@ -4,7 +4,7 @@ import { readSettingsFolder, settingsFiles, type SettingsTexts } from './texts.t
 
 export interface RevisionFolderOptions<T> {
   /** Makes the settings of the texts; where it throws, the last good ones stay. */
-  readonly compile: (texts: SettingsTexts) => T
+  readonly compile: (texts: SettingsTexts) => T | Promise<T>
   /** Told of all settings that could be made. */
   readonly onLoad: (settings: T, generation: number) => void
   /** Told, once a state of the files, why none could be made of it. */
@@ -35,14 +35,14 @@ export function revisionFolder<T>(folder: string, options: RevisionFolderOptions
     const next = await readSettingsFolder(folder)
     const isSettled = (await stateOf(paths)) === state
     // Half of what is still being written would be taken for the whole; better than nothing at the start.
-    if (isSettled || settings === undefined) load(next)
+    if (isSettled || settings === undefined) await load(next)
     return isSettled ? 'settled' : 'unsettled'
   }
 
-  function load(next: SettingsTexts): void {
+  async function load(next: SettingsTexts): Promise<void> {
     if (texts !== undefined && settingsFiles.every((file) => next[file] === texts?.[file])) return
     texts = next
-    settings = compile(next)
+    settings = await compile(next)
     generation++
     onLoad(settings, generation)
   }

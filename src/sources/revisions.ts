@@ -9,7 +9,7 @@ export interface RevisionsOptions<T> extends FollowTimes {
   /** Has a folder for each revision, named as it is. */
   readonly directory: string
   /** Makes the settings of one revision. Where it throws, the last good ones of that revision stay, and all others. */
-  readonly compile: (revision: string, texts: SettingsTexts) => T
+  readonly compile: (revision: string, texts: SettingsTexts) => T | Promise<T>
   /** Told of the settings of one revision. */
   readonly onLoad: (revision: string, settings: T, generation: number) => void
   /** Told, once a state of its files, why a revision cannot be loaded; the revision is '' for the folder of them all. */

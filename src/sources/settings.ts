@@ -13,7 +13,7 @@ export interface SettingsFiles {
 export interface SettingsOptions<T> {
   /** Undefined: the built-in example. */
   readonly files: SettingsFiles | undefined
-  readonly compile: (texts: Omit<SettingsTexts, 'istioVersion'>) => T
+  readonly compile: (texts: Omit<SettingsTexts, 'istioVersion'>) => T | Promise<T>
   readonly onLoad: (settings: T, generation: number) => void
   readonly onError: (error: unknown) => void
 }
@@ -30,7 +30,7 @@ const example = { config: exampleConfig, mesh: exampleMesh, values: undefined, p
 export async function openSettings<T>(options: SettingsOptions<T>): Promise<SettingsHolder<T>> {
   const { files, compile, onLoad, onError } = options
   if (files === undefined) {
-    const current = compile(example)
+    const current = await compile(example)
     onLoad(current, 1)
     return { current, close: () => undefined }
   }

@@ -9,6 +9,7 @@ import { configFinder, manualConfigFinder, proxyConfigFault, type ConfigFinder }
 import { compileRenderer, type Renderer } from '../render.ts'
 import type { SettingsParts } from '../settings-parts.ts'
 import { ShapeCache } from '../shape/cache.ts'
+import type { Steps } from '../steps.ts'
 import type { InjectorValues } from '../values.ts'
 import type { Watch } from '../watched-pod.ts'
 import { knownFields, type KnownFields } from './template-data.ts'
@@ -41,18 +42,17 @@ export interface MergeSettings {
 const sidecarTemplate = ['sidecar']
 
 /** Compiles what injection by merge needs. Throws SettingsError. */
-export function mergeSettings(parts: SettingsParts): MergeSettings {
+export function* mergeSettings(parts: SettingsParts): Steps<MergeSettings> {
   const { config, environment, mesh, native, release, resources, revision, traits, values } = parts
   const known = knownFields(parts)
   const configOf = configFinder(mesh, traits, resources)
   const baseConfig = baseConfigOf(mesh, configOf)
   const knownData = { always: known, usualProxyConfig: baseConfig.view }
-  const templates = new Map(
-    [...config.templates].map(([name, text]): [string, Renderer] => [
-      name,
-      compileRenderer(text, parts, knownData),
-    ]),
-  )
+  const templates = new Map<string, Renderer>()
+  for (const [name, text] of config.templates) {
+    templates.set(name, compileRenderer(text, parts, knownData))
+    yield
+  }
   const merger = overlayMerger(traits)
   const overlays = new ShapeCache<PodOverlay>(merger.reader)
   return {

@@ -1,15 +1,15 @@
 import { parseProxyConfigs } from '../injection/parse-proxy-configs.ts'
-import { compileSettings, type Settings } from '../injection/settings.ts'
+import type { SettingsSource } from '../injection/settings.ts'
 import type { SettingsTexts } from '../sources/texts.ts'
 import type { SettingsFlags } from './settings-options.ts'
 
-/** Compiles settings from their texts, with what flags say about the cluster. Throws SettingsError. */
-export function compileTexts(
+/** What settings are compiled from: their texts, and what flags say about the cluster. Throws SettingsError. */
+export function settingsSource(
   { config, values, mesh, proxyConfigs, istioVersion }: SettingsTexts,
   { env, nodeVersion }: SettingsFlags,
   revision: string | undefined,
-): Settings {
-  return compileSettings({
+): SettingsSource {
+  return {
     config,
     values,
     mesh,
@@ -18,5 +18,5 @@ export function compileTexts(
     nodeVersion,
     environment: env,
     proxyConfigs: proxyConfigs === undefined ? undefined : parseProxyConfigs(proxyConfigs),
-  })
+  }
 }
