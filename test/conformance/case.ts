@@ -3,11 +3,13 @@ export interface ConformanceCase {
   /** `corpus/1.0.0/kube-inject/00-hello`: the place in the shared data, and what docs/differences.md calls it. */
   readonly id: string
   /** Runs it: undefined if both agree, else what differs, short enough to read. */
-  readonly run: () => string | typeof untold | undefined
+  readonly run: () => string | Untold | undefined
 }
 
-/** Two pods differ in what nobody can tell from the injected one (docs/uninject.md). */
-export const untold = Symbol('untold')
+/** Two pods differ in what nobody can tell from the injected one, for these reasons (headings of docs/uninject.md). */
+export interface Untold {
+  readonly reasons: readonly string[]
+}
 
 /** Cases that belong to one line of the table. */
 export interface Suite {

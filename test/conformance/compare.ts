@@ -1,4 +1,4 @@
-import { untold, type ConformanceCase, type Suite } from './case.ts'
+import type { ConformanceCase, Suite, Untold } from './case.ts'
 import { knownDifferences } from './differences.ts'
 
 /** What became of the cases of a suite. */
@@ -9,8 +9,8 @@ export interface Compared {
   readonly equal: number
   /** Ids of those that differ and are named in differences.ts. */
   readonly explained: readonly string[]
-  /** How many differ in what an injected pod does not tell. */
-  readonly untold: number
+  /** Those that differ in what an injected pod does not tell. */
+  readonly untold: readonly Untold[]
   readonly faults: readonly Fault[]
 }
 
@@ -24,9 +24,9 @@ export interface Fault {
 export function compareSuite(suite: Suite, stacks: boolean): Compared {
   const ids: string[] = []
   const explained: string[] = []
+  const untold: Untold[] = []
   const faults: Fault[] = []
   let equal = 0
-  let untoldCases = 0
   for (const { id, run } of suite.cases()) {
     ids.push(id)
     const difference = attempt(run, stacks)
@@ -34,11 +34,11 @@ export function compareSuite(suite: Suite, stacks: boolean): Compared {
     if (difference === undefined && isKnown) {
       faults.push({ id, difference: 'named in differences.ts, but equal' })
     } else if (difference === undefined) equal++
-    else if (difference === untold) untoldCases++
+    else if (typeof difference === 'object') untold.push(difference)
     else if (isKnown) explained.push(id)
     else faults.push({ id, difference })
   }
-  return { suite, ids, equal, explained, untold: untoldCases, faults }
+  return { suite, ids, equal, explained, untold, faults }
 }
 
 function attempt(run: ConformanceCase['run'], stacks: boolean): ReturnType<ConformanceCase['run']> {

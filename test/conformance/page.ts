@@ -35,7 +35,21 @@ ${compared.map((each) => row(rowOf(`\`${each.suite.name}\``, [each]))).join('\n'
 | case | why |
 |---|---|
 ${compared.flatMap(({ explained }) => explained.map(reasonRow)).join('\n')}
+
+## What uninjection cannot tell
+
+| why | cases |
+|---|---:|
+${untoldRows(compared).join('\n')}
 `
+}
+
+/** A case may have several reasons. */
+function untoldRows(compared: readonly Compared[]): string[] {
+  const reasons = compared.flatMap(({ untold }) => untold.flatMap((each) => each.reasons))
+  return [...Map.groupBy(reasons, (reason) => reason)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([reason, cases]) => `| [${reason}](uninject.md#${reason}) | ${cases.length} |`)
 }
 
 interface Row {
@@ -50,7 +64,7 @@ function rowOf(name: string, compared: readonly Compared[]): Row {
   for (const { ids, equal, explained, untold } of compared) {
     counts.cases += ids.length
     counts.equal += equal
-    counts.explained += explained.length + untold
+    counts.explained += explained.length + untold.length
   }
   return { name, ...counts }
 }

@@ -42,7 +42,7 @@ function runAll(root: Folder): boolean {
   const cases = sum(compared, ({ ids }) => ids.length)
   const equal = sum(compared, (each) => each.equal)
   const explained = sum(compared, (each) => each.explained.length)
-  const untold = sum(compared, (each) => each.untold)
+  const untold = sum(compared, (each) => each.untold.length)
   const faults = sum(compared, (each) => each.faults.length)
   console.log(
     `${cases} cases: ${equal} equal, ${explained} explained, ${untold} cannot be told, ${faults} wrong`,
@@ -57,7 +57,7 @@ function report({ suite, ids, equal, explained, untold, faults }: Compared): voi
   }
   const note =
     (explained.length === 0 ? '' : `  ${explained.length} explained`) +
-    (untold === 0 ? '' : `  ${untold} cannot be told`)
+    (untold.length === 0 ? '' : `  ${untold.length} cannot be told`)
   console.log(
     `${suite.name.padEnd(60)} ${String(equal).padStart(4)} of ${String(ids.length).padStart(4)}${note}`,
   )

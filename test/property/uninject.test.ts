@@ -91,8 +91,8 @@ function fault(
   const loss = unexplainedLoss(pod, changes)
   if (loss !== undefined) return `${loss} is lost`
   return firstDifference(
-    normalisedText(indistinct(back, release, changes)),
-    normalisedText(indistinct(pod, release, changes)),
+    normalisedText(indistinct(back, { release, changes })),
+    normalisedText(indistinct(pod, { release, changes })),
   )
 }
 

@@ -1,7 +1,9 @@
 /** What uninjection does with each thing that an injector leaves in a pod; the whole way there and back is in property/. */
+import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import type { Json, JsonObject } from '../../src/injection/json.ts'
 import { uninject } from '../../src/uninjection/uninject.ts'
+import { ruleNames } from './indistinct.ts'
 
 type Members = Record<string, Json>
 
@@ -733,5 +735,11 @@ t.test('what is known beside the pod counts', (t) => {
       labels: { version: '1', 'service.istio.io/canonical-revision': '1' },
     },
   })
+  t.end()
+})
+
+t.test('docs/uninject.md names what cannot be told', (t) => {
+  const page = readFileSync(new URL('../../docs/uninject.md', import.meta.url), 'utf8')
+  for (const name of ruleNames) t.match(page, `\n### ${name}\n`)
   t.end()
 })
