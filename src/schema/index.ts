@@ -28,4 +28,4 @@ export {
 } from './messages.ts'
 export { readMessage, type ReadOptions } from './message-read.ts'
 export { marshalMessage, withoutZeros } from './message-write.ts'
-export { messageView } from './message-view.ts'
+export { MessageView, messageView } from './message-view.ts'

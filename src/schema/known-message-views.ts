@@ -3,19 +3,38 @@ import { formatDuration, parseProtoDuration } from '../golang/duration.ts'
 import { quote } from '../golang/quote.ts'
 import type { Json } from './json.ts'
 import { scalarValue } from './message-scalar-view.ts'
+import { marshalDuration, marshalWrapper } from './message-struct.ts'
 import { isGogo, type WrapperType } from './messages.ts'
-import { getter, NilView, ScalarView, type StructLike, type ViewMethod, type ViewValue } from './view.ts'
+import {
+  getter,
+  NilView,
+  ScalarView,
+  type JsonView,
+  type StructLike,
+  type ViewMethod,
+  type ViewValue,
+} from './view.ts'
+
+interface KnownMessage {
+  readonly goType: string
+  readonly fields: readonly (readonly [string, ViewValue])[]
+  /** As it is printed. */
+  readonly text: string
+  readonly json: Json
+  /** As Go's encoder writes the struct. */
+  readonly struct: string
+}
 
 /** A pointer to one of protobuf's own messages. */
-class KnownMessageView implements StructLike {
+class KnownMessageView implements StructLike, JsonView {
   readonly goType: string
   readonly #fields: ReadonlyMap<string, ViewValue>
-  readonly #text: string
+  readonly #message: KnownMessage
 
-  constructor(goType: string, fields: readonly (readonly [string, ViewValue])[], text: string) {
-    this.goType = goType
-    this.#fields = new Map(fields)
-    this.#text = text
+  constructor(message: KnownMessage) {
+    this.goType = message.goType
+    this.#fields = new Map(message.fields)
+    this.#message = message
   }
 
   get [goKind](): 'struct' {
@@ -31,7 +50,7 @@ class KnownMessageView implements StructLike {
   }
 
   method(name: string): ViewMethod | undefined {
-    if (name === 'String') return getter(() => this.#text)
+    if (name === 'String') return getter(() => this.toText())
     const field = name.slice('Get'.length)
     return name.startsWith('Get') && this.#fields.has(field)
       ? getter(() => this.#fields.get(field))
@@ -39,7 +58,15 @@ class KnownMessageView implements StructLike {
   }
 
   toText(): string {
-    return this.#text
+    return this.#message.text
+  }
+
+  plain(): Json {
+    return this.#message.json
+  }
+
+  marshalJson(): string {
+    return this.#message.struct
   }
 }
 
@@ -54,7 +81,13 @@ export function durationView(json: string, minor: number): StructLike {
     ['Seconds', new ScalarView('int64', 'int64', seconds)],
     ['Nanos', new ScalarView('int32', 'int32', nanos)],
   ]
-  return new KnownMessageView(durationType(minor), fields, text)
+  return new KnownMessageView({
+    goType: durationType(minor),
+    fields,
+    text,
+    json,
+    struct: marshalDuration(json),
+  })
 }
 
 /** A nil duration. */
@@ -78,7 +111,13 @@ export function wrapperView(type: WrapperType, json: Json, minor: number): Struc
   const value = scalarValue(type.scalar, json)
   const scalar = value instanceof ScalarView ? value.scalar : value
   const text = isGogo(minor) ? `&${type.name}{Value:${scalar},XXX_unrecognized:[],}` : wrapperText(scalar)
-  return new KnownMessageView(wrapperType(type, minor), [['Value', value]], text)
+  return new KnownMessageView({
+    goType: wrapperType(type, minor),
+    fields: [['Value', value]],
+    text,
+    json,
+    struct: marshalWrapper(type.scalar, json),
+  })
 }
 
 function wrapperText(scalar: bigint | number | string | boolean): string {

@@ -5,6 +5,7 @@ import { isList, isObject } from './json.ts'
 import { durationView, nilDuration, nilWrapper, wrapperView } from './known-message-views.ts'
 import { marshalRaw } from './marshal.ts'
 import { scalarValue } from './message-scalar-view.ts'
+import { marshalMessageStruct, marshalStructField } from './message-struct.ts'
 import { messageText } from './message-text.ts'
 import { marshalMessage } from './message-write.ts'
 import type { EnumType, MessageField, MessageType, MessageValueType } from './messages.ts'
@@ -72,6 +73,11 @@ export class MessageView implements StructLike, JsonView {
   }
 
   marshalJson(): string {
+    return marshalMessageStruct(this.#type, this.#message)
+  }
+
+  /** As protojson writes it. */
+  protoJson(): string {
     return marshalMessage(this.#type, this.#message)
   }
 
@@ -99,7 +105,7 @@ function fieldValue(field: MessageField, json: Json, minor: number): ViewValue {
     elemType: element,
     keyType: shape === 'list' ? '' : 'string',
     view: (item) => valueOf(type, item, minor),
-    marshal: marshalRaw,
+    marshal: (items) => marshalStructField(field, items),
   }
   return shape === 'list'
     ? new ListView(rules, isList(json) ? json : undefined)

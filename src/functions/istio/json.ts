@@ -1,7 +1,7 @@
 import { parseJson } from '../../golang/parse-json.ts'
 import { write } from '../../goyaml/index.ts'
-import { isGoValue, type GoFunction, type GoMap, type Value } from '../../gotemplate/index.ts'
-import { isJsonView, isObject, marshalMessage, type Json, type JsonObject } from '../../schema/index.ts'
+import { type GoFunction, type GoMap, type Value } from '../../gotemplate/index.ts'
+import { isObject, marshalMessage, MessageView, type Json, type JsonObject } from '../../schema/index.ts'
 import { fn } from '../define.ts'
 import { goJson } from '../marshal.ts'
 import type { IstioFunctionOptions } from './options.ts'
@@ -67,9 +67,9 @@ const builtInFields: ReadonlySet<string> = new Set([
 ])
 
 function protoToJson(message: Value, options: IstioFunctionOptions): string {
-  if (!isGoValue(message) || !isJsonView(message)) return '{}'
+  if (!(message instanceof MessageView)) return '{}'
   const builtIn = options.builtInProxyConfig
-  if (builtIn === undefined || message.goType !== '*v1alpha1.ProxyConfig') return message.marshalJson()
+  if (builtIn === undefined || message.goType !== '*v1alpha1.ProxyConfig') return message.protoJson()
   const config = message.plain()
   if (!isObject(config)) return '{}'
   return marshalMessage(options.proxyConfigType, withoutBuiltIn(config, builtIn))
