@@ -3,7 +3,7 @@
  * `npm start` running, must print what stands below it. An ellipsis stands for anything: alone on its line for any lines.
  */
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -59,6 +59,50 @@ t.test('the README names every command', (t) => {
   for (const { name } of commands) t.match(text, `| \`${name}\` |`)
   t.end()
 })
+
+/** `[text](path#heading)`, but for addresses. */
+const link = /\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g
+
+t.test('links lead somewhere, to a heading where they name one', (t) => {
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...pagesIn('docs'),
+    ...pagesIn('webhook-config'),
+    ...pagesIn('certs'),
+  ]
+  for (const page of pages) {
+    const text = readFileSync(join(root, page), 'utf8')
+    for (const [, path = '', heading] of text.matchAll(link)) {
+      const target = path === '' ? page : join(dirname(page), path)
+      const found = existsSync(join(root, target))
+      t.ok(
+        found && (heading === undefined || headingsOf(target).has(heading)),
+        `${page} links to ${path}#${heading}`,
+      )
+    }
+  }
+  t.end()
+})
+
+function pagesIn(directory: string): string[] {
+  return readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(directory, name))
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function headingsOf(page: string): ReadonlySet<string> {
+  const headings = readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.+)$/gm)
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
 
 t.test('npm runs the program', async (t) => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
