@@ -2,7 +2,7 @@ import type { JsonObject } from '../injection/json.ts'
 import { overridesKey } from '../injection/merge/overrides.ts'
 import { statusKey } from '../injection/status.ts'
 import { holds } from '../istio/history.ts'
-import { variable } from './evidence.ts'
+import { variable, type Evidence } from './evidence.ts'
 import { ownValue, type MetadataContext, type Originals } from './metadata.ts'
 import { withoutMultusNetwork } from './multus.ts'
 import { prometheusOriginals } from './prometheus.ts'
@@ -48,7 +48,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 ])
 
 /** gRPC applications without Envoy have templates of their own, which leave probes alone. */
-function isProxyless(evidence: MetadataContext['evidence']): boolean {
+function isProxyless(evidence: Evidence): boolean {
   return (
     evidence.status.initContainers.includes('grpc-bootstrap-init') ||
     variable(evidence, 'ISTIO_META_GENERATOR') === 'grpc'

@@ -13,10 +13,10 @@ export function withoutAppended(
   removed: (name: string) => void,
 ): readonly Json[] {
   const indexes = Map.groupBy(namesOf(list).entries(), ([, name]) => name)
+  for (const name of inFront) indexes.get(name)?.reverse()
   const gone = new Set<number>()
   for (const name of names) {
-    const places = indexes.get(name)
-    const place = inFront.has(name) ? places?.shift() : places?.pop()
+    const place = indexes.get(name)?.pop()
     if (place === undefined) continue
     gone.add(place[0])
     removed(name)

@@ -25,26 +25,23 @@ export interface Evidence {
 /** What a pod tells about its injection; undefined for one that was never injected. */
 export function readEvidence(pod: JsonObject): Evidence | undefined {
   const annotations = objectAt(objectAt(pod, 'metadata'), 'annotations')
-  const text = Object.hasOwn(annotations, statusKey) ? stringAt(annotations, statusKey) : undefined
-  const written = statusOf(text)
+  const text = Object.hasOwn(annotations, statusKey) ? stringAt(annotations, statusKey) : ''
+  const written = writtenStatus(text)
   const sidecar = sidecarOf(pod)
   if (written === undefined && !isLegacy(pod, sidecar, text)) return undefined
 
-  const status = (text !== undefined && written !== undefined ? parseStatus(text) : undefined) ?? legacyStatus
+  const status = (written && parseStatus(text)) ?? legacyStatus
+  const revision = written?.['revision']
   const variables = variablesOf(sidecar)
-  const injector = injectorRelease({
-    hasVersion: written === undefined || Object.hasOwn(written, 'version'),
-    hasRevision: written !== undefined && Object.hasOwn(written, 'revision'),
-    image: sidecar === undefined ? '' : stringAt(sidecar, 'image'),
-    words: wordsOf(sidecar, variables, status),
-  })
   return {
     status,
-    revision:
-      written === undefined || !Object.hasOwn(written, 'revision')
-        ? undefined
-        : stringAt(written, 'revision'),
-    ...injector,
+    revision: typeof revision === 'string' ? revision : undefined,
+    ...injectorRelease({
+      hasVersion: written === undefined || Object.hasOwn(written, 'version'),
+      hasRevision: revision !== undefined,
+      image: sidecar === undefined ? '' : stringAt(sidecar, 'image'),
+      words: wordsOf(sidecar, status),
+    }),
     sidecar,
     variables,
     annotations: recordedAnnotations(written, variables),
@@ -58,7 +55,7 @@ export function variable({ variables }: Evidence, name: string): string | undefi
 }
 
 /** The status as an injector writes it, which always has its lists, if only as null. */
-function statusOf(text: string | undefined): JsonObject | undefined {
+function writtenStatus(text: string): JsonObject | undefined {
   const status = parseObject(text)
   return status !== undefined && Object.hasOwn(status, 'containers') ? status : undefined
 }
@@ -67,22 +64,16 @@ function statusOf(text: string | undefined): JsonObject | undefined {
  * Injectors before 0.8 told of themselves by the names of their containers, and by a word in the status annotation,
  * `injected-version-root@0.2.12`, or nothing. A user's own container istio-proxy has other arguments, if any.
  */
-function isLegacy(pod: JsonObject, sidecar: JsonObject | undefined, text: string | undefined): boolean {
+function isLegacy(pod: JsonObject, sidecar: JsonObject | undefined, text: string): boolean {
   const hasInit = namesOf(listAt(objectAt(pod, 'spec'), 'initContainers')).includes('istio-init')
-  if (text !== undefined && /^(?:injected-)?version-/.test(text)) return hasInit || sidecar !== undefined
+  if (/^(?:injected-)?version-/.test(text)) return hasInit || sidecar !== undefined
   return hasInit && sidecar !== undefined && stringsAt(sidecar, 'args')[0] === 'proxy'
 }
 
-function wordsOf(
-  sidecar: JsonObject | undefined,
-  variables: Evidence['variables'],
-  status: InjectionStatus,
-): ReadonlySet<string> {
-  const args = sidecar === undefined ? [] : stringsAt(sidecar, 'args')
+function wordsOf(sidecar: JsonObject = {}, status: InjectionStatus): ReadonlySet<string> {
   return new Set([
-    ...[...variables.keys()].map((name) => `env ${name}`),
-    ...namesOf(sidecar === undefined ? [] : listAt(sidecar, 'env')).map((name) => `env ${name}`),
-    ...args.map((arg) => `arg ${arg.split('=', 1).join('')}`),
+    ...namesOf(listAt(sidecar, 'env')).map((name) => `env ${name}`),
+    ...stringsAt(sidecar, 'args').map((arg) => `arg ${arg.split('=', 1).join('')}`),
     ...status.volumes.map((name) => `volume ${name}`),
   ])
 }

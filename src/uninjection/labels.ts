@@ -7,18 +7,22 @@ import { ownValue, type MetadataContext, type Originals } from './metadata.ts'
 /** Whether a label's value is one that the injector of a pod would have written. */
 type Rule = (value: string, evidence: Evidence, labels: JsonObject, names: readonly string[]) => boolean
 
+/** Injectors label pods from 1.4, but without its image's tag a pod of 1.4 or 1.5 looks like one of 1.3. */
+function isLabelled({ release }: Evidence): boolean {
+  return holds('1.3', release)
+}
+
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
-  ['security.istio.io/tlsMode', (value, { release }) => value === 'istio' && holds('1.3', release)],
+  ['security.istio.io/tlsMode', (value, evidence) => value === 'istio' && isLabelled(evidence)],
   [
     'service.istio.io/canonical-name',
     (value, evidence, labels, names) =>
-      holds('1.3', evidence.release) &&
+      isLabelled(evidence) &&
       canonicalNames(evidence, labels, names).some((name) => isTruncated(value, name)),
   ],
   [
     'service.istio.io/canonical-revision',
-    (value, evidence, labels) =>
-      holds('1.3', evidence.release) && value === canonicalRevision(evidence, labels),
+    (value, evidence, labels) => isLabelled(evidence) && value === canonicalRevision(evidence, labels),
   ],
   ['istio.io/rev', (value, evidence) => isRevision(value, evidence)],
   [

@@ -1,6 +1,6 @@
 import { isObject, listAt, stringAt, type Json, type JsonObject } from '../injection/json.ts'
 import { overridesKey } from '../injection/merge/overrides.ts'
-import type { InjectionStatus } from '../injection/status.ts'
+import type { Evidence } from './evidence.ts'
 import { parseObject } from './sidecar.ts'
 
 /** The user's own containers that an injector merged its own into (from 1.9), by name. */
@@ -12,8 +12,8 @@ export interface OwnContainers {
 const none: OwnContainers = { containers: new Map(), initContainers: new Map() }
 
 /** Reads the annotation proxy.istio.io/overrides; one that names what was not injected is its user's own, and says nothing. */
-export function ownContainers(annotations: JsonObject, status: InjectionStatus): OwnContainers {
-  if (!Object.hasOwn(annotations, overridesKey)) return none
+export function ownContainers(annotations: JsonObject, { form, status }: Evidence): OwnContainers {
+  if (form === 'lists' || !Object.hasOwn(annotations, overridesKey)) return none
   const overrides = parseObject(stringAt(annotations, overridesKey))
   if (overrides === undefined) return none
   const own = {

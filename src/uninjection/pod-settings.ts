@@ -36,7 +36,10 @@ function setsGroup({ release, status, sidecar }: Evidence): boolean {
   )
 }
 
-/** From 1.20.8 the gateway template lets Envoy, which is not root, bind low ports. */
+/**
+ * From 1.20.8 the gateway template lets Envoy, which is not root, bind low ports; without its image's tag a pod of then
+ * looks like one of 1.19.
+ */
 function setsPorts({ release, sidecar }: Evidence): boolean {
   return sidecar !== undefined && stringsAt(sidecar, 'args')[1] === 'router' && holds('1.19', release)
 }

@@ -77,10 +77,8 @@ function withPortName(container: JsonObject, prober: JsonObject): JsonObject {
 
 /** What was rewritten is the way to ask only; how often and how long stayed. */
 function ownHandler({ httpGet, ...rest }: JsonObject, prober: JsonObject): JsonObject {
-  const { timeoutSeconds: _timeout, ...action } = prober
-  const isWrapped = kinds.some((kind) => isObject(action[kind]))
-  const { httpGet: get, ...others } = isWrapped ? action : { httpGet: prober }
-  if (!isObject(get)) return { ...rest, ...others }
+  const kind = kinds.find((name) => isObject(prober[name]))
+  if (kind === 'tcpSocket' || kind === 'grpc') return { ...rest, [kind]: prober[kind] }
   const { path: _path, port: _port, scheme: _scheme, ...kept } = isObject(httpGet) ? httpGet : {}
-  return { ...rest, ...others, httpGet: { ...kept, ...get } }
+  return { ...rest, httpGet: { ...kept, ...(kind === undefined ? prober : objectAt(prober, kind)) } }
 }

@@ -32,7 +32,7 @@ export function uninject(pod: JsonObject, knowledge: Knowledge = nothingKnown): 
   const changes: Change[] = []
   const note = (change: Change): void => void changes.push(change)
   const metadata = objectAt(pod, 'metadata')
-  const own = ownContainers(objectAt(metadata, 'annotations'), evidence.status)
+  const own = ownContainers(objectAt(metadata, 'annotations'), evidence)
   const containers = withoutInjected(objectAt(pod, 'spec'), evidence, own, note)
   const context: MetadataContext = {
     evidence,
@@ -71,7 +71,7 @@ function originalSpec(
     items.map((item) =>
       isObject(item) && !restored.has(item) ? withOwnProbes(item, list, probers, note) : item,
     )
-  const mounting = [...initContainers, ...containers]
+  const mounting = [...initContainers, ...containers, ...listAt(spec, 'ephemeralContainers')]
   const changed = withMembers(spec, {
     initContainers: probed('initContainers', initContainers),
     containers: probed('containers', containers),
