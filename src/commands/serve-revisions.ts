@@ -1,5 +1,6 @@
-import { compileSettingsAside, type Settings } from '../injection/settings.ts'
+import { settingsInSteps, type Settings } from '../injection/settings.ts'
 import { defaultRevision, severalRevisions, soleRevision, type Revisions } from '../revisions/revisions.ts'
+import { aside } from '../sources/aside.ts'
 import { openRevisions } from '../sources/revisions.ts'
 import { openSettings } from '../sources/settings.ts'
 import type { RevisionsFolder } from './revisions-folder.ts'
@@ -40,7 +41,7 @@ async function openOne(
     files: place.kind === 'files' ? place.files : undefined,
     async compile(texts) {
       const source = settingsSource({ ...texts, istioVersion }, flags, revision)
-      return soleRevision(name, await compileSettingsAside(source))
+      return soleRevision(name, await aside(settingsInSteps(source)))
     },
     onLoad: ({ sole }, generation) => events.onLoad(name, sole.settings, generation),
     onError: (error) => events.onError(name, error),
@@ -57,7 +58,7 @@ async function openSeveral(
     ...events,
     directory,
     // async: what reading the texts throws is to come as that of compiling them does
-    compile: async (revision, texts) => compileSettingsAside(settingsSource(texts, flags, revision)),
+    compile: async (revision, texts) => aside(settingsInSteps(settingsSource(texts, flags, revision))),
     onChange(all) {
       current = severalRevisions(all, tags)
     },

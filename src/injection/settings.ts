@@ -18,7 +18,7 @@ import type { PodRequest } from './pod-request.ts'
 import { ReplicaCache } from './replicas.ts'
 import { proxyConfigResources } from './proxy-config-resources.ts'
 import type { SettingsParts } from './settings-parts.ts'
-import { aside, atOnce, type Steps } from './steps.ts'
+import { atOnce, type Steps } from './steps.ts'
 import { parseValues, valueAt, type InjectorValues } from './values.ts'
 
 /** The texts that settings are made of, as the ConfigMaps' keys or the files have them; undefined where there is none. */
@@ -70,12 +70,8 @@ export function compileSettings(source: SettingsSource): Settings {
   return atOnce(settingsInSteps(source))
 }
 
-/** The same where others are waiting: a server that loads new settings answers requests meanwhile. */
-export function compileSettingsAside(source: SettingsSource): Promise<Settings> {
-  return aside(settingsInSteps(source))
-}
-
-function* settingsInSteps(source: SettingsSource): Steps<Settings> {
+/** The same in steps, for whoever has something else to do meanwhile. */
+export function* settingsInSteps(source: SettingsSource): Steps<Settings> {
   const config = parseConfig(source.config ?? '')
   yield
   const values = parseValues(source.values ?? '')

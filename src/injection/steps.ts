@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
-
 /** Work in steps of some milliseconds each, between which others may have the processor. */
 export type Steps<T> = Generator<undefined, T>
 
@@ -8,14 +6,5 @@ export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
-  }
-}
-
-/** Does the steps one by one, and lets requests be answered between them. */
-export async function aside<T>(steps: Steps<T>): Promise<T> {
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-    await setImmediate()
   }
 }
