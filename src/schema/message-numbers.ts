@@ -1,4 +1,4 @@
-import { JsonError } from '../golang/json.ts'
+import { JsonError, marshalText } from '../golang/json.ts'
 import { parseJson } from '../golang/parse-json.ts'
 import type { Json } from './json.ts'
 import { isList } from './json.ts'
@@ -36,8 +36,16 @@ export function readNumber(
   value: Json,
   goType: string = goTypes[scalar],
 ): number | string | { readonly error: string } {
-  const text = typeof value === 'number' ? String(value) : value
-  if (typeof text !== 'string') return { error: mismatch(jsonKind(value), goType) }
+  if (typeof value !== 'number' && typeof value !== 'string')
+    return { error: mismatch(jsonKind(value), goType) }
+  // Of a text it reads what stands between the quotes, escapes and all.
+  const text =
+    typeof value === 'number'
+      ? String(value)
+      : marshalText(value)
+          .slice(1, -1)
+          .replace(/^ +| +$/g, '')
+  if (text === 'null') return 0
   if (scalar === 'double') return readDouble(text, value, goType)
   if (!numberText.test(text)) return { error: notANumber(text, goType) }
   if (!integerText.test(text)) return { error: mismatch(`number ${text}`, goType) }

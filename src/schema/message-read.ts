@@ -1,4 +1,6 @@
 import { DurationError, formatProtoDuration, parseDuration } from '../golang/duration.ts'
+import { marshalText } from '../golang/json.ts'
+import { quote } from '../golang/quote.ts'
 import { messageError, type SchemaError } from './errors.ts'
 import type { Json, JsonObject, MutableJson } from './json.ts'
 import { isList, isObject, setMember } from './json.ts'
@@ -129,9 +131,9 @@ function unknownEnumValue(type: EnumType, value: string): SchemaError {
   if (isGogo(type.minor)) {
     const name = type.goName.slice(type.goName.indexOf('.') + 1)
     const scope = type.fullName.slice(0, -name.length)
-    return messageError(`unknown value ${JSON.stringify(value)} for enum ${scope}${name}`)
+    return messageError(`unknown value ${quote(marshalText(value).slice(1, -1))} for enum ${scope}${name}`)
   }
-  return messageError(`unknown value ${JSON.stringify(JSON.stringify(value))} for enum ${type.fullName}`)
+  return messageError(`unknown value ${quote(marshalText(value))} for enum ${type.fullName}`)
 }
 
 function readDuration(value: Json): string {

@@ -3,11 +3,11 @@ import { marshalText } from '../golang/json.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isList, isObject } from './json.ts'
 import { marshalRaw } from './marshal.ts'
-import type { MessageField, MessageType, MessageValueType } from './messages.ts'
+import { isGogo, type MessageField, type MessageType, type MessageValueType } from './messages.ts'
 
 /**
  * The text of a message as protojson writes it, without the blanks that the library throws in at random: fields in
- * the order of declaration, map keys sorted, zero values and empty lists left out, set messages written even when
+ * the order of declaration, map keys sorted, zero values and (from 1.14) empty lists left out, set messages written even when
  * empty (`"tracing":{}`), wrappers as bare values, 64-bit integers as text; `<`, `>`, `&` and U+2028 escaped as
  * Istio's templates see them. Fields that the release of the type does not have are left out. The message is one
  * that {@link readMessage} gave.
@@ -16,7 +16,7 @@ export function marshalMessage(type: MessageType, message: JsonObject): string {
   let members = ''
   for (const field of type.fields) {
     const value = message[field.jsonName]
-    if (value === undefined || value === null || isUnset(field, value)) continue
+    if (value === undefined || value === null || isLeftOut(type, field, value)) continue
     const text = marshalField(field, value)
     members += members === '' ? field.prefix + text : `,${field.prefix}${text}`
   }
@@ -31,7 +31,7 @@ export function withoutZeros(type: MessageType, message: JsonObject): JsonObject
   const out: Record<string, Json> = {}
   for (const field of type.fields) {
     const value = message[field.jsonName]
-    if (value === undefined || value === null || isUnset(field, value)) continue
+    if (value === undefined || value === null || isLeftOut(type, field, value)) continue
     out[field.jsonName] = mapValues(field, value)
   }
   return out
@@ -47,6 +47,11 @@ function mapValues(field: MessageField, value: Json): Json {
 
 function cleaned(type: MessageType, value: Json): Json {
   return isObject(value) ? withoutZeros(type, value) : value
+}
+
+/** Unlike golang's library, gogo's writes lists and maps that were set and are empty. */
+function isLeftOut(type: MessageType, field: MessageField, value: Json): boolean {
+  return isUnset(field, value) && !(typeof value === 'object' && isGogo(type.minor))
 }
 
 /** A zero value stands for an absent one, unless the field knows whether it was set. */

@@ -141,6 +141,19 @@ const readings: readonly (readonly [string, number, Json, string])[] = [
     { runtimeValues: { a: 'b' }, parentShutdownDuration: '60s' },
     '{"parentShutdownDuration":"60s"}',
   ],
+  [
+    'quoted numbers may stand between blanks',
+    24,
+    { statusPort: '3 ', concurrency: 'null' },
+    '{"concurrency":0,"statusPort":3}',
+  ],
+  [
+    "gogo's library writes what was set and is empty",
+    13,
+    { extraStatTags: [], proxyMetadata: {} },
+    '{"proxyMetadata":{},"extraStatTags":[]}',
+  ],
+  ["golang's does not", 14, { extraStatTags: [], proxyMetadata: {} }, '{}'],
 ]
 
 t.test('messages are read and written', async (t) => {
@@ -162,6 +175,12 @@ const refusals: readonly (readonly [number, Json, string])[] = [
     { interceptionMode: 'NONE' },
     'unknown value "NONE" for enum istio.mesh.v1alpha1.ProxyConfig_InboundInterceptionMode',
   ],
+  [
+    4,
+    { interceptionMode: '"\t' },
+    String.raw`unknown value "\\\"\\t" for enum istio.mesh.v1alpha1.ProxyConfig_InboundInterceptionMode`,
+  ],
+  [24, { statusPort: '"1"' }, String.raw`invalid character '\\' looking for beginning of value`],
   [4, { drainDuration: '5' }, 'bad Duration: time: missing unit in duration "5"'],
   [
     4,

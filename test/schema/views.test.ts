@@ -226,6 +226,22 @@ t.test('a message prints as its text form', async (t) => {
   )
 })
 
+t.test('up to 1.13 a message prints as gogo has it', async (t) => {
+  const config = {
+    configPath: 'é"\u2028',
+    drainDuration: '1.5s',
+    concurrency: 0,
+    tracing: { customTags: { a: { literal: { value: 'x' } } } },
+    proxyMetadata: { A: '1' },
+  }
+  t.equal(
+    messageView(proxyConfigType(12), config).toText(),
+    String.raw`config_path:"\303\251\"\342\200\250" drain_duration:<seconds:1 nanos:500000000 > concurrency:<> ` +
+      'tracing:<custom_tags:<key:"a" value:<literal:<value:"x" > > > > proxy_metadata:<key:"A" value:"1" > ',
+  )
+  t.match(messageView(proxyConfigType(14), config).toText(), 'config_path:"é\\"\u2028" ')
+})
+
 t.test('views know their JSON', async (t) => {
   const spec = structView(podSpecType, {
     containers: [{ name: 'a', ports: [{ protocol: 'TCP', containerPort: 80 }] }],
