@@ -147,7 +147,12 @@ function textsOf(pattern: string): fc.Arbitrary<readonly HoledText[]> {
     })
 }
 
-function agrees<T>(reader: ShapeReader<T>, pattern: string): number {
+/** `parts` gives what of a value is the text's own. */
+function agrees<T>(
+  reader: ShapeReader<T>,
+  pattern: string,
+  parts: (value: T) => unknown = (value) => value,
+): number {
   let reused = 0
   const counting: ShapeReader<T> = {
     ...reader,
@@ -159,9 +164,9 @@ function agrees<T>(reader: ShapeReader<T>, pattern: string): number {
   const isSame = (texts: readonly HoledText[]): boolean => {
     const cache = new ShapeCache<T>(counting)
     return texts.every((text) => {
-      const expected = attempt(() => reader.make(reader.decode(reader.parse(text.text))))
+      const expected = attempt(() => parts(reader.make(reader.decode(reader.parse(text.text)))))
       return isDeepStrictEqual(
-        attempt(() => cache.get('same', text)),
+        attempt(() => parts(cache.get('same', text))),
         expected,
       )
     })
@@ -174,7 +179,9 @@ const { RUNS: runs = '300', SEED: seed } = process.env
 const parameters = { numRuns: Number(runs), ...(seed === undefined ? {} : { seed: Number(seed) }) }
 
 t.test('a partial Pod put into a known shape is the one that its text is read to', (t) => {
-  t.ok(agrees(overlayMerger(traitsOf({ major: 1, minor: 30, patch: 3 })).reader, pod) > 0, 'some were put in')
+  const { reader } = overlayMerger(traitsOf({ major: 1, minor: 30, patch: 3 }))
+  const reused = agrees(reader, pod, ({ patch, items }) => [patch, items.text])
+  t.ok(reused > 0, 'some were put in')
   t.end()
 })
 

@@ -2,17 +2,18 @@ import { marshalText } from '../../golang/json.ts'
 import type { MergeTraits } from '../../istio/traits.ts'
 import { annotatedStatusPort, boolAt } from '../annotation-values.ts'
 import { holdsApplication } from '../hold.ts'
-import { listAt, namesOf, objectAt, stringMapAt, type JsonObject } from '../json.ts'
+import { objectAt, stringMapAt, type JsonObject } from '../json.ts'
 import { meshStatusPort } from '../mesh.ts'
 import { clusterVariable, networkLabel, networkOf, networkVariable } from '../network.ts'
 import type { PodRequest } from '../pod-request.ts'
-import { statusKey, statusLists } from '../status.ts'
+import { statusKey } from '../status.ts'
 import { urlVariables } from '../url-parameters.ts'
 import { valueAt } from '../values.ts'
 import { rewriteProbes } from './probers.ts'
 import { mergePrometheus, prometheusVariable } from './prometheus.ts'
 import { reorder } from './reorder.ts'
 import type { MergeSettings } from './settings.ts'
+import type { TemplateItems } from './template-items.ts'
 import {
   changeSidecar,
   sidecarList,
@@ -24,12 +25,11 @@ import {
 
 interface Finish {
   readonly request: PodRequest
-  /** What the templates alone make. */
-  readonly template: JsonObject
+  readonly items: TemplateItems
 }
 
 /** What Istio does to a pod once the templates are merged in, in its order (spec C.7.8). */
-export function finish(settings: MergeSettings, { request, template }: Finish, pod: JsonObject): JsonObject {
+export function finish(settings: MergeSettings, { request, items }: Finish, pod: JsonObject): JsonObject {
   const url = urlVariables(request.path, settings.traits)
   const network = networkOf(settings.traits, request.labels, url, settings.values)
   const placed = changeSidecar(pod, settings.traits.merge, (sidecar) =>
@@ -37,7 +37,7 @@ export function finish(settings: MergeSettings, { request, template }: Finish, p
   )
   const scraped = withPrometheus(settings, placed)
   const probed = withProbes(settings, request, scraped)
-  const labelled = withMetadata(settings, probed, network, template)
+  const labelled = withMetadata(settings, probed, network, items)
   const hold = holdsApplication(settings, request.annotations)
   return reorder(labelled, { hold, initSidecars: settings.traits.merge.initSidecars })
 }
@@ -104,12 +104,12 @@ function withMetadata(
   settings: MergeSettings,
   pod: JsonObject,
   network: string,
-  template: JsonObject,
+  items: TemplateItems,
 ): JsonObject {
   const metadata = objectAt(pod, 'metadata')
   const annotations = {
     ...objectAt(metadata, 'annotations'),
-    [statusKey]: statusText(settings, template),
+    [statusKey]: statusText(settings, items),
     ...Object.fromEntries(settings.injectedAnnotations),
   }
   const labels =
@@ -118,12 +118,7 @@ function withMetadata(
 }
 
 /** The value of the status annotation: names of what the templates added, by list, null for an empty one. */
-function statusText({ traits, revision }: MergeSettings, template: JsonObject): string {
-  const spec = objectAt(template, 'spec')
-  const lists = statusLists.map((list) => {
-    const names = namesOf(listAt(spec, list)).map((name) => marshalText(name))
-    return `"${list}":${names.length === 0 ? 'null' : `[${names.join(',')}]`}`
-  })
+function statusText({ traits, revision }: MergeSettings, { text }: TemplateItems): string {
   const suffix = traits.merge.statusRevision ? `,"revision":${marshalText(revision || 'default')}` : ''
-  return `{${lists.join(',')}${suffix}}`
+  return `{${text}${suffix}}`
 }

@@ -16,6 +16,7 @@ import { parseOverrides } from './overrides.ts'
 import { reapplyContainers } from './reapply.ts'
 import type { MergeSettings } from './settings.ts'
 import { mergeData, type MergeDataSource } from './template-data.ts'
+import { templateItems, type TemplateItems } from './template-items.ts'
 import { requestedTemplates } from './templates.ts'
 
 /**
@@ -38,13 +39,13 @@ export function injectByMerge(
     : undefined
   const original = request.pod
   const reapplied = reapplyContainers(
-    { merger, traits: traits.merge, original, template: injection.template, previous, overrides },
+    { merger, traits: traits.merge, original, template: injection.items.pod, previous, overrides },
     injection.pod,
   )
   const adjusted = traits.merge.adjustsInitUser
     ? adjustInitUser({ original, isTproxy: isTproxy(injection.config, reapplied) }, reapplied)
     : reapplied
-  const finished = finish(settings, { request, template: injection.template }, adjusted)
+  const finished = finish(settings, { request, items: injection.items }, adjusted)
   return { kind: 'injected', decision, patch: diff(podType, request.received, finished) }
 }
 
@@ -53,10 +54,10 @@ function withoutUser(request: PodRequest): PodRequest {
   return { ...request, pod, spec: objectAt(pod, 'spec') }
 }
 
-/** The pod with every template merged in, and what the templates make by themselves. */
+/** The pod with every template merged in, and what is theirs. */
 interface Merged {
   readonly pod: JsonObject
-  readonly template: JsonObject
+  readonly items: TemplateItems
   /** The ProxyConfig that holds for the pod. */
   readonly config: JsonObject
 }
@@ -66,16 +67,18 @@ function mergeTemplates(settings: MergeSettings, source: MergeDataSource): Merge
   const native = isNative(settings, request.annotations)
   const { data, config } = mergeData(settings, source)
   const names = inTemplates(() => requestedTemplates(settings, request.annotations))
-  let [pod, template]: [JsonObject, JsonObject] = [request.pod, {}]
+  let [pod, template, items]: [JsonObject, JsonObject, TemplateItems] = [request.pod, {}, noItems]
   for (const name of names) {
     const overlay = inTemplates(() => settings.render(name, data, request.watch))
-    template =
-      names.length === 1 ? overlay.alone : inTemplates(() => settings.merger.merge(template, overlay.patch))
-    if (native) pod = moveProxy(pod, template)
+    if (names.length > 1) template = inTemplates(() => settings.merger.merge(template, overlay.patch))
+    items = names.length > 1 ? templateItems(template) : overlay.items
+    if (native) pod = moveProxy(pod, items.pod)
     pod = inTemplates(() => settings.merger.merge(pod, overlay.patch))
   }
-  return { pod, template, config }
+  return { pod, items, config }
 }
+
+const noItems = templateItems({})
 
 const prefix = 'failed to run injection template: '
 

@@ -11,13 +11,13 @@ import {
 import { InjectionError } from '../errors.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { ShapeReader } from '../shape/cache.ts'
+import { templateItems, type TemplateItems } from './template-items.ts'
 
 /** What a template of 1.9 and later renders: a partial Pod. */
 export interface PodOverlay {
   /** A strategic merge patch, decoded. */
   readonly patch: JsonObject
-  /** What it makes of an empty pod: which containers, volumes and secrets are the template's. */
-  readonly alone: JsonObject
+  readonly items: TemplateItems
 }
 
 /** Reads and merges rendered text as one release does. Throws InjectionError `overlay-invalid`. */
@@ -35,18 +35,18 @@ export function overlayMerger({ kubernetesMinor, merge: traits }: Traits): Overl
   const options: MergeOptions = { nulls: traits.nulls, directives: traits.directives }
   // Up to 1.18 the pod was merged first, so that its errors were the ones to be seen.
   const first = traits.directives === 'keep' ? intoPod : intoTemplate
+  const itemsOf = (patch: JsonObject): TemplateItems =>
+    templateItems(attempt(`${first}strategic merge: `, () => strategicMerge(podType, {}, patch, options)))
   return {
     reader: {
       type,
       parse: (rendered, onScalar) => parsePatch(rendered, onScalar, first),
       decode: (patch) =>
         attempt(`${first}unmarshal patched pod: `, () => decode(type, patch, { patch: true })),
-      make: (root) => {
+      make: (root, like) => {
         const patch = isObject(root) ? root : {}
-        return {
-          patch,
-          alone: attempt(`${first}strategic merge: `, () => strategicMerge(podType, {}, patch, options)),
-        }
+        // What differs between texts of one shape are no names of items: those are merge keys.
+        return { patch, items: like?.value.items ?? itemsOf(patch) }
       },
     },
     merge: (pod, patch) =>
