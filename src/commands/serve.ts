@@ -13,7 +13,7 @@ import { openCertificate } from '../tls/source.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import type { ServeOptions } from './serve-command.ts'
 import { certificateFiles, settingsPlace } from './serve-files.ts'
-import { boundYoungGeneration } from './serve-memory.ts'
+import { boundHeap } from './serve-memory.ts'
 import { openServedRevisions } from './serve-revisions.ts'
 import { untilStopped } from './serve-stop.ts'
 import { welcome } from './serve-welcome.ts'
@@ -31,7 +31,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const recorder = createRecorder(log, instruments)
   const readiness = createReadiness()
   readiness.hold('listener', 'the webhook has not answered yet')
-  boundYoungGeneration()
+  boundHeap()
 
   const revisions = await openServedRevisions(settings, options, settingsEvents(log, instruments))
   const webhook = createWebhook({
