@@ -1,3 +1,5 @@
+import type { Json } from '../golang/json-value.ts'
+
 /** One call of the API server. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -9,6 +11,8 @@ export interface ApiRequest {
   /** Of the body, e.g. `application/apply-patch+yaml`. Default: `application/json`. */
   readonly contentType?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** The longest silence of the server, from the first byte to the last. Default: 30,000. */
+  readonly silenceMs?: number | undefined
 }
 
 /**
@@ -19,7 +23,7 @@ export interface KubernetesClient {
   /** The server's address, for messages. */
   readonly server: string
   /** The JSON of the answer. Rejects with ClusterError for an answer of 400 and more, and for none. */
-  call(request: ApiRequest): Promise<unknown>
+  call(request: ApiRequest): Promise<Json>
   /** The lines of an answer that goes on, such as a watch's. Rejects as `call` does, before the first line and later. */
   lines(request: ApiRequest): AsyncIterable<string>
   close(): Promise<void>

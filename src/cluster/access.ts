@@ -1,0 +1,32 @@
+import type { Agent, OutgoingHttpHeaders } from 'node:http'
+
+/** How a server is told who is calling, and by what it is recognised. */
+export interface Credentials {
+  readonly headers: OutgoingHttpHeaders
+  readonly tls: TlsCredentials
+  /** Goes by a proxy. Default: an agent of the client's own. */
+  readonly agent?: Agent | undefined
+}
+
+/** PEM texts, and what of the server's certificate is checked. */
+export interface TlsCredentials {
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  /** The name that the certificate must have. Default: the address's. */
+  readonly servername?: string | undefined
+  /** Default: true. */
+  readonly rejectUnauthorized?: boolean | undefined
+}
+
+/** An API server, and who we are to it. */
+export interface Access {
+  /** `https://10.100.0.1:443`, maybe with a path. */
+  readonly server: string
+  /** Asked for before every call: tokens are short-lived. Rejects with ClusterError `kubeconfig`. */
+  credentials(): Promise<Credentials>
+  /** The server does not take them (any more): whatever is remembered of them is to be found out anew. */
+  forget(): void
+  /** What to do about 401 and 403 here, as the end of a message. */
+  readonly advice: string
+}
