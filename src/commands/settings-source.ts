@@ -17,6 +17,7 @@ export function settingsSource(
     revision,
     nodeVersion,
     environment: env,
+    now: Date.now,
     proxyConfigs: proxyConfigs === undefined ? undefined : parseProxyConfigs(proxyConfigs),
   }
 }

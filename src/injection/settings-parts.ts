@@ -17,6 +17,8 @@ export interface SettingsParts {
   readonly revision: string
   /** What `env` reads, and what istiod is told by its environment. */
   readonly environment: ReadonlyMap<string, string>
+  /** The clock, for templates that ask for the time: milliseconds since 1970. */
+  readonly now: () => number
   /** Sidecars are native unless the pod says otherwise. */
   readonly native: boolean
 }

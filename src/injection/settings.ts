@@ -41,6 +41,8 @@ export interface SettingsSource {
   readonly nodeVersion?: string | undefined
   /** ProxyConfig resources (networking.istio.io). Default: none. */
   readonly proxyConfigs?: readonly Json[] | undefined
+  /** The clock, for templates that ask for the time: milliseconds since 1970. Default: one that stands still there. */
+  readonly now?: (() => number) | undefined
 }
 
 /** One immutable, compiled snapshot of everything that injection needs; made whole or not at all. */
@@ -91,6 +93,7 @@ export function* settingsInSteps(source: SettingsSource): Steps<Settings> {
     resources: proxyConfigResources(source.proxyConfigs ?? [], rootNamespaceOf(mesh.config['rootNamespace'])),
     revision: source.revision ?? '',
     environment,
+    now: source.now ?? (() => 0),
     native: nativeByDefault(traits.merge.native, environment, source.nodeVersion),
   }
   const injectors = traits.overlay === 'lists' ? byLists(parts) : yield* byMerge(parts)

@@ -5,7 +5,7 @@ import type { FunctionMap, GoFunction } from '../gotemplate/index.ts'
 import type { SettingsParts } from './settings-parts.ts'
 
 /** What templates are compiled with. */
-export type RenderOptions = Pick<SettingsParts, 'traits' | 'mesh' | 'environment'>
+export type RenderOptions = Pick<SettingsParts, 'traits' | 'mesh' | 'environment' | 'now'>
 
 /** Istio's own functions that hide Sprig's from 1.18 on; before, templates that use the names mean Sprig's. */
 const stringMapFunctions = ['omit', 'strdict', 'toJsonMap']
@@ -37,11 +37,11 @@ function istioFunctionsOf({ traits, mesh, environment }: RenderOptions): Map<str
   )
 }
 
-function sprigFunctionsOf({ environment }: RenderOptions, onChance: () => void): FunctionMap {
+function sprigFunctionsOf({ environment, now }: RenderOptions, onChance: () => void): FunctionMap {
   return sprigFunctions({
     now: () => {
       onChance()
-      return BigInt(Date.now()) * 1_000_000n
+      return BigInt(now()) * 1_000_000n
     },
     random: (count) => {
       onChance()
