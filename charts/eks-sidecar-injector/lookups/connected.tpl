@@ -1,0 +1,1 @@
+{{- if lookup "v1" "Namespace" "" "default" }}true{{ end -}}
