@@ -119,14 +119,18 @@ function urlOf(base: URL, { path, query }: ApiRequest): URL {
   return url
 }
 
+/** The head of the answer. Silence ends the request, later on the answer's stream, with an error that says so. */
 function responseTo(asked: ClientRequest, body: Buffer | undefined, silenceMs: number) {
   return new Promise<IncomingMessage>((resolve, reject) => {
-    // Also while the answer comes: its stream then ends with this error.
+    let answering: ClientRequest | IncomingMessage = asked
     asked.on('timeout', () => {
-      asked.destroy(new Error(`the server has said nothing for ${silenceMs / 1000} s`))
+      answering.destroy(new Error(`the server has said nothing for ${silenceMs / 1000} s`))
     })
     asked.on('error', reject)
-    asked.on('response', resolve)
+    asked.on('response', (response) => {
+      answering = response
+      resolve(response)
+    })
     asked.end(body)
   })
 }
