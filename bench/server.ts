@@ -4,7 +4,7 @@
  *
  *     node bench/server.ts [--seconds 3] [--rounds 3] [--connections 16] [--requests 100000]
  *                          [--config FILE [--mesh FILE] [--values FILE]] [--entry dist/main.js]
- *                          [--node=--max-semi-space-size=4] [--only compare|latency|memory]
+ *                          [--node=--max-semi-space-size=4] [--only compare|latency|memory|growth|reload|start]
  *
  * Without files: the ConfigMaps of Istio 1.0.0 and 1.30.3 from the shared data. Read the ratios rather than the rates:
  * they hold on other machines, too. `µs` is processor time of the server a request, which holds even where another
@@ -19,9 +19,11 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { sharedData } from '../test/shared-data.ts'
+import { growth } from './server/growth.ts'
 import { requestsOf, startLoad } from './server/load.ts'
 import { distinct, replica } from './server/pods.ts'
 import { startServer, type ServerProcess } from './server/process.ts'
+import { reload } from './server/reload.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -62,11 +64,22 @@ interface Measured {
   readonly microseconds: number
 }
 
+const parts: Readonly<Record<string, (files: readonly string[]) => Promise<void>>> = {
+  compare,
+  latency,
+  memory,
+  growth: (files) => growth(() => startOurs(files)),
+  reload: (files) => reload(startOurs, files),
+  start,
+}
+if (flags.only !== undefined && !Object.hasOwn(parts, flags.only)) {
+  throw new RangeError(`--only is one of ${Object.keys(parts).join(', ')}`)
+}
 spawnSync('taskset', ['-cp', '1', String(process.pid)])
 for (const { name, files } of settings()) {
   console.log(`\n${name}: ${flags.rounds} rounds of ${seconds} s, ${connections} connections\n`)
-  for (const part of [compare, latency, memory]) {
-    if (flags.only === undefined || flags.only === part.name) await part(files)
+  for (const [part, run] of Object.entries(parts)) {
+    if (flags.only === undefined || flags.only === part) await run(files)
   }
 }
 
@@ -192,6 +205,19 @@ async function memory(files: readonly string[]): Promise<void> {
   load.stop()
   await server.stop()
   console.log(`\nresident, distinct pods: ${marks.join(', ')}`)
+}
+
+/** From the start of the process until it is ready, its own request included. */
+async function start(files: readonly string[]): Promise<void> {
+  const times: number[] = []
+  for (let turn = 0; turn < 7; turn++) {
+    const before = performance.now()
+    const server = await startOurs(files)
+    times.push(performance.now() - before)
+    await server.stop()
+  }
+  const sorted = times.toSorted((a, b) => a - b).map((time) => time.toFixed(0))
+  console.log(`\nready after ${sorted[3]} ms (${sorted[0]} to ${sorted[6]})`)
 }
 
 /** The patch that these settings give one pod. */
