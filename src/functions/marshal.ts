@@ -1,8 +1,15 @@
 import { compareText } from '../golang/bytes.ts'
 import { formatFloat } from '../golang/float.ts'
 import { marshalJson, marshalText } from '../golang/json.ts'
-import { goKind, isGoValue, isList, type GoSlice, type GoValue, type Value } from '../gotemplate/index.ts'
-import { integerOf } from '../gotemplate/types.ts'
+import {
+  goKind,
+  type GoSlice,
+  type GoValue,
+  integerOf,
+  isGoValue,
+  isList,
+  type Value,
+} from '../gotemplate/index.ts'
 import { isJsonView } from '../schema/index.ts'
 
 /** How deep a value may be nested; templates build values, and a stack must not overflow. */

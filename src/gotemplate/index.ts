@@ -4,7 +4,7 @@
  *     const template = compileTemplate('Hello {{ .name | printf "%q" }}', { name: 'greeting', functions: new Map() })
  *     template.execute({ name: 'you' }) // Hello "you"
  */
-export { describe, TemplateError, type TemplateErrorCode } from './errors.ts'
+export { describe, TemplateError, TextLimitError, type TemplateErrorCode } from './errors.ts'
 export { sprint, sprintln, sprintOne } from './format.ts'
 export { defaultLimits, type Limits } from './limits.ts'
 export type * from './nodes.ts'
@@ -13,5 +13,5 @@ export { sprintf } from './printf.ts'
 export { compileTemplate, type Template, type TemplateOptions, type Trace } from './template.ts'
 export { truth } from './truth.ts'
 export { goComplex, goMap, goNil, goScalar, goSlice, type PlainKey } from './typed.ts'
-export { typeText } from './types.ts'
+export { integerOf, isPointer, isScalar, typeText } from './types.ts'
 export * from './values.ts'

@@ -1,7 +1,6 @@
 /** spf13/cast: numbers out of anything. What cannot be one is zero. */
 import { NumError, parseFloat, parseInt } from '../../golang/parse.ts'
-import { isScalar } from '../../gotemplate/types.ts'
-import { goKind, type GoScalar, type Value } from '../../gotemplate/index.ts'
+import { goKind, type GoScalar, isScalar, type Value } from '../../gotemplate/index.ts'
 
 const least = -(2n ** 63n)
 

@@ -1,6 +1,6 @@
 /** Version constraints as Masterminds/semver 3.3 reads them: `>= 1.2, < 2 || ~3.1`, `1.x`, `1.2 - 1.4`. */
 import { RE2JS } from 're2js'
-import { TextLimitError } from '../../gotemplate/errors.ts'
+import { TextLimitError } from '../../gotemplate/index.ts'
 import { goError } from './errors.ts'
 import { comparePrereleases, compareVersions, parseVersion, type Version } from './version.ts'
 

@@ -1,6 +1,13 @@
 /** reflect.DeepEqual, as texts: two values are deeply equal if their fingerprints are the same. */
-import { isPointer } from '../../gotemplate/types.ts'
-import { goKind, isGoValue, isList, type GoValue, type PlainMap, type Value } from '../../gotemplate/index.ts'
+import {
+  goKind,
+  type GoValue,
+  isGoValue,
+  isList,
+  isPointer,
+  type PlainMap,
+  type Value,
+} from '../../gotemplate/index.ts'
 import { compareText } from '../../golang/bytes.ts'
 import { typeName } from './reflect.ts'
 import { Budget } from './limits.ts'

@@ -1,4 +1,4 @@
-import { TextLimitError } from '../../gotemplate/errors.ts'
+import { TextLimitError } from '../../gotemplate/index.ts'
 
 /** Characters of one text: what a template may put out by default, twice over. */
 export const greatestText = 8 * 1024 * 1024

@@ -1,13 +1,14 @@
 /** mergo's Merge and MergeWithOverwrite over dictionaries. */
-import { isPointer, isScalar } from '../../gotemplate/types.ts'
 import {
   goKind,
+  type GoMap,
   goMap,
   isGoValue,
   isPlainMap,
-  truth,
-  type GoMap,
+  isPointer,
+  isScalar,
   type PlainMap,
+  truth,
   type Value,
 } from '../../gotemplate/index.ts'
 import { goError, SprigError } from './errors.ts'

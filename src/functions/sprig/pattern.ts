@@ -1,5 +1,5 @@
 import { type Matcher, RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
-import { TextLimitError } from '../../gotemplate/errors.ts'
+import { TextLimitError } from '../../gotemplate/index.ts'
 import { goError, SprigError } from './errors.ts'
 import { checkText } from './limits.ts'
 import { expand, parseReplacement, type Replacement } from './replacement.ts'

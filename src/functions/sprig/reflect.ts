@@ -1,13 +1,13 @@
 /** What Go's reflect tells of a value. */
-import { isPointer } from '../../gotemplate/types.ts'
 import {
   goKind,
+  type GoMap,
   isGoValue,
   isList,
   isPlainMap,
-  typeText,
-  type GoMap,
+  isPointer,
   type PlainMap,
+  typeText,
   type Value,
 } from '../../gotemplate/index.ts'
 import { nilDereference } from './errors.ts'

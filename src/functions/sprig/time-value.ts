@@ -11,13 +11,13 @@ import {
 import { utc, type Zone } from '../../golang/zone.ts'
 import {
   goKind,
-  goScalar,
   type GoMethod,
+  goScalar,
   type GoScalar,
   type GoStruct,
+  integerOf,
   type Value,
 } from '../../gotemplate/index.ts'
-import { integerOf } from '../../gotemplate/types.ts'
 import { durationValue } from './duration-value.ts'
 import type { Identified } from './equal.ts'
 import { goError } from './errors.ts'
