@@ -1,4 +1,4 @@
-import { encode } from '../golang/bytes.ts'
+import { quoteTime } from '../golang/time-quote.ts'
 
 /** A point in time as Go's time.Time holds it: seconds since 1970 in UTC, and nanoseconds within the second. */
 export interface Instant {
@@ -30,7 +30,7 @@ export function parseTime(text: string): Instant | string {
   const second = part(reader, ':', '05', 2, 0, 59, 'second')
   const nanos = fraction(reader)
   const offset = zone(reader)
-  if (reader.error === undefined && reader.rest !== '') fail(reader, `: extra text: ${quoted(reader.rest)}`)
+  if (reader.error === undefined && reader.rest !== '') fail(reader, `: extra text: ${quoteTime(reader.rest)}`)
   if (reader.error === undefined && (day < 1 || day > daysIn(year, month))) fail(reader, ': day out of range')
   if (reader.error !== undefined) return reader.error
   return { seconds: secondsAt(year, month, day) + hour * 3600 + minute * 60 + second - offset, nanos }
@@ -111,28 +111,17 @@ function zone(reader: Reader): number {
 function cannotParse(reader: Reader, element: string): 0 {
   const { rest } = reader
   if (reader.error === undefined)
-    fail(reader, ` as ${quoted(layout)}: cannot parse ${quoted(rest)} as ${quoted(element)}`)
+    fail(reader, ` as ${quoteTime(layout)}: cannot parse ${quoteTime(rest)} as ${quoteTime(element)}`)
   return 0
 }
 
 function fail(reader: Reader, message: string): void {
-  reader.error = `parsing time ${quoted(reader.text)}${message}`
+  reader.error = `parsing time ${quoteTime(reader.text)}${message}`
 }
 
 function isDigit(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   return code >= 0x30 && code <= 0x39
-}
-
-/** Quoting of package time: bytes that are no printable ASCII as \xNN. */
-function quoted(text: string): string {
-  let out = '"'
-  for (const char of text) {
-    if (char === '"' || char === '\\') out += `\\${char}`
-    else if (char >= ' ' && char < '\u0080') out += char
-    else for (const byte of encode(char)) out += `\\x${byte.toString(16).padStart(2, '0')}`
-  }
-  return `${out}"`
 }
 
 function daysIn(year: number, month: number): number {
