@@ -68,7 +68,7 @@ function loading(files: readonly string[]): { total: number; longest: number } {
   })
   let total = 0
   let longest = 0
-  for (let done = false; !done; ) {
+  for (let done = false; !done;) {
     const before = performance.now()
     done = steps.next().done === true
     const step = performance.now() - before

@@ -30,7 +30,8 @@ export function parseTime(text: string): Instant | string {
   const second = part(reader, ':', '05', 2, 0, 59, 'second')
   const nanos = fraction(reader)
   const offset = zone(reader)
-  if (reader.error === undefined && reader.rest !== '') fail(reader, `: extra text: ${quoteTime(reader.rest)}`)
+  if (reader.error === undefined && reader.rest !== '')
+    fail(reader, `: extra text: ${quoteTime(reader.rest)}`)
   if (reader.error === undefined && (day < 1 || day > daysIn(year, month))) fail(reader, ': day out of range')
   if (reader.error !== undefined) return reader.error
   return { seconds: secondsAt(year, month, day) + hour * 3600 + minute * 60 + second - offset, nanos }
