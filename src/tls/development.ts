@@ -2,6 +2,7 @@ import { randomUUID, X509Certificate } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { renewalTime } from './lifetimes.ts'
 import { checkPair, type CertificatePair } from './pair.ts'
 
 /** Where a development pair lives below its folder. The CA's key is never written: nobody can sign with it again. */
@@ -47,12 +48,9 @@ async function readPair({ directory, names, now }: DevelopmentOptions): Promise<
   }
 }
 
-/** A third of its life before it ends, a certificate is renewed (cert-manager's rule). */
-const renewAfter = 2 / 3
-
 function isGood(leaf: X509Certificate, ca: X509Certificate, names: readonly string[], now: Date): boolean {
   const from = leaf.validFromDate.getTime()
-  const renewal = from + (leaf.validToDate.getTime() - from) * renewAfter
+  const renewal = renewalTime(from, leaf.validToDate.getTime(), 0)
   const covers = (name: string) =>
     isIP(name) === 0 ? leaf.checkHost(name) !== undefined : leaf.checkIP(name) !== undefined
   return now.getTime() >= from && now.getTime() < renewal && leaf.checkIssued(ca) && names.every(covers)

@@ -3,70 +3,98 @@ import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import type { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
+import { backdatedMs } from './lifetimes.ts'
 
-/** A new CA and a server certificate of it, as PEM. */
-export interface Issued {
-  readonly ca: string
+/** A certificate and its private key, as PEM. */
+export interface IssuedPair {
   readonly cert: string
   readonly key: string
 }
 
+/** A new CA and a server certificate of it, as PEM. */
+export interface Issued extends IssuedPair {
+  readonly ca: string
+}
+
+export interface AuthorityOptions {
+  /** Its common name. Those in one bundle should differ: verifiers find an issuer by its name first. */
+  readonly name: string
+  readonly now: Date
+  readonly lifetimeMs: number
+}
+
+export interface LeafOptions {
+  readonly authority: IssuedPair
+  /** DNS names and IP addresses. */
+  readonly names: readonly string[]
+  readonly now: Date
+  /** Cut short where the authority ends sooner. */
+  readonly lifetimeMs: number
+}
+
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const day = 24 * 60 * 60 * 1000
-const lifetime = 365 * day
+const developmentLifetime = 365 * day
 
-/** Clocks differ: a certificate is good from a little before it was made. */
-const backdated = 5 * 60 * 1000
+/** Makes a CA that is only good for a development pair: its key is thrown away. */
+export async function issue(names: readonly string[], now: Date): Promise<Issued> {
+  const lifetimeMs = developmentLifetime
+  const authority = await issueAuthority({ name: 'eks-sidecar-injector development CA', now, lifetimeMs })
+  return { ca: authority.cert, ...(await issueLeaf({ authority, names, now, lifetimeMs })) }
+}
 
 /**
- * Makes a CA and lets it sign a certificate for a server with these DNS names and IP addresses, strict enough for
+ * Makes an ECDSA P-256 CA that signs server certificates and no other CA, strict enough for
  * `openssl verify -x509_strict` (RFC 5280: key identifiers, critical basic constraints and key usage).
  */
-export async function issue(names: readonly string[], now: Date): Promise<Issued> {
-  const validity = {
-    notBefore: new Date(now.getTime() - backdated),
-    notAfter: new Date(now.getTime() + lifetime),
-  }
-  const caKeys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const leafKeys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    ...validity,
-    name: 'CN=eks-sidecar-injector development CA',
-    keys: caKeys,
+export async function issueAuthority({ name, now, lifetimeMs }: AuthorityOptions): Promise<IssuedPair> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    notBefore: new Date(now.getTime() - backdatedMs),
+    notAfter: new Date(now.getTime() + lifetimeMs),
+    name: [{ CN: [name] }],
+    keys,
     signingAlgorithm: algorithm,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
-  const leaf = await x509.X509CertificateGenerator.create({
-    ...validity,
+  return { cert: pem(certificate.toString('pem')), key: await keyPem(keys.privateKey) }
+}
+
+/** Lets a CA sign a new certificate for a server; it never ends after its CA. */
+export async function issueLeaf({ authority, names, now, lifetimeMs }: LeafOptions): Promise<IssuedPair> {
+  const issuer = new x509.X509Certificate(authority.cert)
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await x509.X509CertificateGenerator.create({
+    notBefore: new Date(now.getTime() - backdatedMs),
+    notAfter: new Date(Math.min(now.getTime() + lifetimeMs, issuer.notAfter.getTime())),
     subject: 'CN=eks-sidecar-injector',
-    issuer: ca.subject,
-    publicKey: leafKeys.publicKey,
-    signingKey: caKeys.privateKey,
+    issuer: issuer.subject,
+    publicKey: keys.publicKey,
+    signingKey: await readKey(authority.key),
     signingAlgorithm: algorithm,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(names.map(alternativeName)),
-      await x509.SubjectKeyIdentifierExtension.create(leafKeys.publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(await issuer.publicKey.export()),
     ],
   })
-
-  return {
-    ca: pem(ca.toString('pem')),
-    cert: pem(leaf.toString('pem')),
-    key: await keyPem(leafKeys.privateKey),
-  }
+  return { cert: pem(certificate.toString('pem')), key: await keyPem(keys.privateKey) }
 }
 
 function alternativeName(value: string): { type: 'ip' | 'dns'; value: string } {
   return { type: isIP(value) === 0 ? 'dns' : 'ip', value }
+}
+
+function readKey(key: string): Promise<webcrypto.CryptoKey> {
+  const [der] = x509.PemConverter.decode(key)
+  return crypto.subtle.importKey('pkcs8', der ?? new ArrayBuffer(0), algorithm, false, ['sign'])
 }
 
 async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
