@@ -16,7 +16,7 @@ import { textAt } from './objects.ts'
 export async function fromKubeconfig(files: readonly string[], context?: string): Promise<Access> {
   // A fifth of a second and 40 MB: only for those who have a kubeconfig.
   const { KubeConfig, loadYaml } = await import('@kubernetes/client-node')
-  const parse = (text: string): Json => loadYaml<Json>(text)
+  const parse = (text: string): Json => (text.trim() === '' ? null : loadYaml<Json>(text))
   const config = await readKubeconfig(files, parse)
   const { name, cluster, user } = chosen(config, files, context)
   const plugin = isObject(user['exec']) ? execPlugin(user['exec'], clusterInfo(cluster)) : undefined
@@ -38,6 +38,9 @@ export async function fromKubeconfig(files: readonly string[], context?: string)
       }
       const exec = await plugin?.credential()
       if (exec?.token !== undefined) headers['Authorization'] = `Bearer ${exec.token}`
+      // Files end in a line feed, which client-node leaves in.
+      const { Authorization: authorization } = headers
+      if (typeof authorization === 'string') headers['Authorization'] = authorization.trim()
       return credentialsOf(headers, options, exec, textAt(cluster, 'proxy-url') !== undefined)
     },
     forget() {

@@ -62,6 +62,8 @@ export interface FakeApiServer {
   readonly created: { readonly collection: string; readonly object: JsonObject }[]
   /** Forgets old versions: streams that go on from them are told 410. */
   compact(): void
+  /** Closes connections that are kept for later. */
+  closeIdle(): void
   /** Open watches. */
   streams(): number
   /** A kubeconfig file for it. */
@@ -115,6 +117,7 @@ export async function startFakeApiServer(t: {
       changes = []
       oldest = version
     },
+    closeIdle: () => server.closeIdleConnections(),
     streams: () => streams.size,
     kubeconfig(user = { token: 'secret' }) {
       const path = join(mkdtempSync(join(tmpdir(), 'kubeconfig-')), 'config')
