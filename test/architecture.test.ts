@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   admission: ['injection'],
   cluster: ['golang'],
   sources: ['golang', 'cluster', 'injection', 'istio', 'revisions'],
-  tls: ['sources'],
+  tls: ['golang', 'cluster', 'sources'],
   telemetry: ['admission', 'injection', 'istio', 'tls'],
   server: ['admission', 'tls'],
 }

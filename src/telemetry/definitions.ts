@@ -19,6 +19,8 @@ const revisionLabel = {
   revision: '`default`, or what `--revision` says, or the folder in `--revisionsDir` (empty for that itself)',
 }
 
+const configurationLabel = { configuration: 'the MutatingWebhookConfiguration' }
+
 /**
  * Every metric of ours, in the order of docs/metrics.md. The first five carry the names of Istio's injectors, so
  * that their dashboards and alerts go on working.
@@ -131,5 +133,49 @@ export const definitions = {
     type: 'counter',
     name: 'eks_sidecar_injector_certificate_load_errors_total',
     help: 'Certificates or keys that could not be used; the last good pair stays in use.',
+  },
+  authorityExpiry: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_certificate_authority_expiry_timestamp_seconds',
+    help: 'When the CA that is kept in the Secret expires.',
+    labels: { authority: '`signing`, or `next`: is to sign when every webhook configuration carries it' },
+  },
+  authoritySteps: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_certificate_authority_changes_total',
+    help: 'Changes of the Secret by this process.',
+    labels: {
+      step: '`create` (a CA that signs at once), `prepare` (the next one), `promote` (it signs), `forget` (old ones)',
+    },
+  },
+  caBundleMatches: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_ca_bundle_matches',
+    help: 'Whether all webhooks of a configuration trust what is served: 1 or 0.',
+    labels: configurationLabel,
+  },
+  caBundleWrites: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_ca_bundle_writes_total',
+    help: 'How often this process has written the caBundle of a webhook configuration.',
+    labels: configurationLabel,
+  },
+  caBundleReverts: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_ca_bundle_reverts_total',
+    help: 'How often somebody else has overwritten a caBundle that was right.',
+    labels: { ...configurationLabel, manager: 'its field manager, as `managedFields` names it; empty if nobody owns it' },
+  },
+  certificateConflicts: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_certificate_conflicts_total',
+    help: 'Writes that came second, after one of another replica mostly; they are thought over.',
+    labels: { object: '`secret` or `configuration`' },
+  },
+  certificateTroubles: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_certificate_troubles_total',
+    help: 'Attempts to keep certificates that have failed, as the API server was away or refused; they are repeated.',
+    labels: { of: '`certificates` (Secret and caBundles) or `watch` (hearing of changes at once)' },
   },
 } as const satisfies Record<string, Definition>

@@ -28,6 +28,13 @@ export function createMetrics() {
     settingsErrors: createCounter(definitions.settingsErrors),
     certificateExpiry: createGauge(definitions.certificateExpiry),
     certificateErrors: createCounter(definitions.certificateErrors),
+    authorityExpiry: createLabelledGauge(definitions.authorityExpiry),
+    authoritySteps: createCounter(definitions.authoritySteps),
+    caBundleMatches: createLabelledGauge(definitions.caBundleMatches),
+    caBundleWrites: createCounter(definitions.caBundleWrites),
+    caBundleReverts: createCounter(definitions.caBundleReverts),
+    certificateConflicts: createCounter(definitions.certificateConflicts),
+    certificateTroubles: createCounter(definitions.certificateTroubles),
   }
 
   return {

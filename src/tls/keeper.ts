@@ -13,6 +13,12 @@ import { pollMs, settleMs, silenceMs, type Lifetimes } from './lifetimes.ts'
 import { createMender, type MendEvents } from './mend.ts'
 import { carriedBy, type ServiceName } from './webhook-configuration.ts'
 
+/**
+ * Does every webhook of a configuration trust what we serve? `absent`: there is no such configuration, or none of its
+ * webhooks calls us.
+ */
+export type Match = 'yes' | 'no' | 'absent'
+
 /** Told what becomes of certificates in the cluster. */
 export interface KeeperEvents extends MendEvents {
   /** From now on this one is to be served. */
@@ -23,8 +29,8 @@ export interface KeeperEvents extends MendEvents {
   readonly onConflict: (object: 'secret' | 'configuration') => void
   /** What the Secret says, at every look. */
   readonly onState: (state: AuthorityState) => void
-  /** Does every caBundle of a configuration have the issuer of what we serve? Told at every look. */
-  readonly onMatch: (configuration: string, match: 'yes' | 'no' | 'absent') => void
+  /** Told at every look. */
+  readonly onMatch: (configuration: string, match: Match) => void
   /** API servers trust what we serve. Told once. */
   readonly onTrusted: () => void
 }

@@ -34,8 +34,11 @@ export interface WebhookEntry {
   readonly anchors: readonly Anchor[]
 }
 
-/** Reads the object that the API server has sent; `service` is ours. */
-export function readConfiguration(object: Json, service: ServiceName): WebhookConfiguration {
+/** Reads the object that the API server has sent; `service` is ours, undefined for whatever is called. */
+export function readConfiguration(
+  object: Json,
+  service: ServiceName | undefined,
+): WebhookConfiguration {
   const metadata = objectAt(object, 'metadata')
   return {
     name: textAt(metadata, 'name') ?? '',
@@ -48,11 +51,11 @@ export function readConfiguration(object: Json, service: ServiceName): WebhookCo
 }
 
 /** A URL leads to us by some way that is not the Service: whoever names the configuration must know. */
-function callsUs(webhook: Json, { namespace, name }: ServiceName): boolean {
+function callsUs(webhook: Json, ours: ServiceName | undefined): boolean {
   const clientConfig = objectAt(webhook, 'clientConfig')
-  if (textAt(clientConfig, 'url') !== undefined) return true
+  if (ours === undefined || textAt(clientConfig, 'url') !== undefined) return true
   const service = objectAt(clientConfig, 'service')
-  return textAt(service, 'namespace') === namespace && textAt(service, 'name') === name
+  return textAt(service, 'namespace') === ours.namespace && textAt(service, 'name') === ours.name
 }
 
 function readEntry(webhook: Json): WebhookEntry {

@@ -9,7 +9,7 @@ import { settleMs } from '../../src/tls/lifetimes.ts'
 import { pick, seeded, type Random } from './mutate.ts'
 import { createWorld, type World } from './replicas.ts'
 
-const runs = Number(process.env['RUNS'] ?? 12)
+const runs = Number(process.env['RUNS'] ?? 8)
 const firstSeed = Number(process.env['SEED'] ?? 1)
 const events = 5000
 
@@ -62,7 +62,7 @@ async function happen(world: World, random: Random): Promise<void> {
   if (flying.length === 0 || random(100) < 10) return world.pass(pick(random, [10, 100, 1000, 10_000]))
   const flight = pick(random, flying)
   if (random(50) === 0) {
-    flight.stuckUntil = world.now() + random(100_000)
+    flight.stuckUntil = world.now() + random(pick(random, [20_000, 100_000, 2_000_000]))
     return
   }
   const fault = random(60) === 0 ? pick(random, ['before', 'after'] as const) : undefined
