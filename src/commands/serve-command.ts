@@ -1,15 +1,14 @@
 import { logLevels, type LogLevel } from '../telemetry/log-levels.ts'
+import { addCertificateOptions, type CertificateFlags } from './certificate-options.ts'
 import type { CommandRow } from './command.ts'
 import { option, parsePort, parseSeconds } from './options.ts'
 import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `serve`, as commander gives them. */
-export interface ServeOptions extends SettingsFlags {
+export interface ServeOptions extends SettingsFlags, CertificateFlags {
   readonly port: number
   readonly operationsPort: number
   readonly address?: string
-  readonly tlsCertFile?: string
-  readonly tlsKeyFile?: string
   readonly drainSeconds: number
   readonly logLevel: LogLevel
 }
@@ -28,10 +27,7 @@ export const serveCommand: CommandRow = {
       .addOption(port.default(9443).argParser(parsePort))
       .addOption(operationsPort.default(8080).argParser(parsePort))
       .addOption(option('--address <ip>', 'address to listen on (default: all)'))
-      .addOption(
-        option('--tlsCertFile <path>', 'certificate with its chain, PEM (default: self-made, in certs/)'),
-      )
-      .addOption(option('--tlsKeyFile <path>', 'private key of the certificate, PEM'))
+    addCertificateOptions(command)
     addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addOption(drainSeconds.default(5).argParser(parseSeconds))
       .addOption(logLevel.choices(logLevels).default('info'))

@@ -1,5 +1,4 @@
 import type { SettingsFiles } from '../sources/settings.ts'
-import type { CertificateFiles } from '../tls/source.ts'
 import { UsageError } from './errors.ts'
 import { revisionsFolder, type RevisionsFolder } from './revisions-folder.ts'
 import type { ServeOptions } from './serve-command.ts'
@@ -24,12 +23,4 @@ export function settingsPlace(options: ServeOptions): SettingsPlace {
   if (config !== undefined) return { kind: 'files', files: { config, mesh, values, proxyConfigs } }
   if (mesh === undefined && values === undefined && proxyConfigs === undefined) return { kind: 'example' }
   throw new UsageError('--meshConfigFile, --valuesFile and --proxyConfigFile belong to a --injectConfigFile')
-}
-
-/** The files of the certificate; undefined for a self-made one. Throws UsageError for one without the other. */
-export function certificateFiles(options: ServeOptions): CertificateFiles | undefined {
-  const { tlsCertFile: cert, tlsKeyFile: key } = options
-  if (cert !== undefined && key !== undefined) return { cert, key }
-  if (cert === undefined && key === undefined) return undefined
-  throw new UsageError('--tlsCertFile and --tlsKeyFile belong together')
 }

@@ -1,18 +1,20 @@
 import { handleReview } from '../admission/handle.ts'
+import type { KubernetesClient } from '../cluster/client.ts'
+import { connect } from '../cluster/connect.ts'
 import { injectByRevision } from '../revisions/inject.ts'
 import { createOperations } from '../server/operations.ts'
 import { createReadiness } from '../server/readiness.ts'
 import { selfRequest } from '../server/self-request.ts'
 import { createWebhook } from '../server/webhook.ts'
 import { createLineBuffer } from '../telemetry/line-buffer.ts'
-import { certificateEvents, settingsEvents } from '../telemetry/loading.ts'
+import { settingsEvents } from '../telemetry/loading.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { createRecorder } from '../telemetry/record.ts'
-import { openCertificate } from '../tls/source.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import type { ServeOptions } from './serve-command.ts'
-import { certificateFiles, settingsPlace } from './serve-files.ts'
+import { certificatePlace, openServedCertificate } from './serve-certificate.ts'
+import { settingsPlace } from './serve-files.ts'
 import { boundHeap } from './serve-memory.ts'
 import { openServedRevisions } from './serve-revisions.ts'
 import { untilStopped } from './serve-stop.ts'
@@ -24,7 +26,7 @@ const developmentDirectory = 'certs'
 /** Serves until the process is told to stop. Everything that lives as long as the server is made here and handed down. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
   const settings = settingsPlace(options)
-  const certificateFrom = certificateFiles(options)
+  const certificateFrom = await certificatePlace(options)
   const lines = createLineBuffer(process.stdout.fd)
   const log = createLog(options.logLevel, lines)
   const { instruments, ...page } = createMetrics()
@@ -32,6 +34,8 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const readiness = createReadiness()
   readiness.hold('listener', 'the webhook has not answered yet')
   boundHeap()
+  let connecting: Promise<KubernetesClient> | undefined
+  const client = () => (connecting ??= connect())
 
   const revisions = await openServedRevisions(settings, options, settingsEvents(log, instruments))
   const webhook = createWebhook({
@@ -39,17 +43,6 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       handleReview((request) => injectByRevision(revisions.current, { ...request, revision }), body, path),
     record: (handled, seconds, requestBytes) => recorder.record(handled, seconds, requestBytes),
     onInFlight: (change) => instruments.inFlight.add(change),
-  })
-  const certificateTold = certificateEvents(log, instruments)
-  const certificate = await openCertificate({
-    files: certificateFrom,
-    developmentDirectory,
-    onLoad(pair) {
-      webhook.useCertificate(pair)
-      certificateTold.onLoad(pair)
-    },
-    onError: (error) => certificateTold.onError(error),
-    onUnwritable: (error) => certificateTold.onUnwritable(error),
   })
   const operations = createOperations({
     readiness,
@@ -62,7 +55,18 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     },
   })
 
+  // Before what may have to wait for an API server: the kubelet wants to know that we live, and people why it takes so long.
   const { port: operationsPort } = await operations.listen(options.operationsPort, options.address)
+  const certificate = await openServedCertificate({
+    flags: options,
+    place: certificateFrom,
+    client,
+    log,
+    metrics: instruments,
+    readiness,
+    developmentDirectory,
+    onPair: (pair) => webhook.useCertificate(pair),
+  })
   const bound = await webhook.listen(options.port, options.address)
   await selfRequest(bound, certificate.current.fingerprint)
   readiness.release('listener')
@@ -79,6 +83,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       await operations.close()
       revisions.close()
       certificate.close()
+      await (await connecting)?.close()
       recorder.flush()
     },
   })

@@ -35,10 +35,7 @@ export interface WebhookEntry {
 }
 
 /** Reads the object that the API server has sent; `service` is ours, undefined for whatever is called. */
-export function readConfiguration(
-  object: Json,
-  service: ServiceName | undefined,
-): WebhookConfiguration {
+export function readConfiguration(object: Json, service: ServiceName | undefined): WebhookConfiguration {
   const metadata = objectAt(object, 'metadata')
   return {
     name: textAt(metadata, 'name') ?? '',
