@@ -18,6 +18,7 @@ export interface FakeApi {
   /** As somebody else would: each webhook's caBundle, in base64, under this manager. */
   overwrite(configuration: string, caBundle: string | undefined, manager: string): void
   addConfiguration(name: string, webhooks?: readonly string[]): void
+  addWebhook(configuration: string, name: string, clientConfig: JsonObject): void
   /** PEM, decoded, of each webhook; undefined if there is no such configuration. */
   bundles(configuration: string): string[] | undefined
   secret(): Map<string, string> | undefined
@@ -137,6 +138,11 @@ export function createFakeApi(): FakeApi {
           clientConfig: { service: { namespace, name: serviceName, path: '/inject' } },
         })),
       })
+    },
+    addWebhook(configuration, name, clientConfig) {
+      const path = `${configurationsPath}/${configuration}`
+      const { object, owners } = objects.get(path)!
+      store(path, { ...object, webhooks: [...listAt(object, 'webhooks'), { name, clientConfig }] }, owners)
     },
     bundles(configuration) {
       const stored = objects.get(`${configurationsPath}/${configuration}`)
