@@ -34,7 +34,7 @@ export function describeReview(
   const outcome = injectChosen(choice, request)
   const by = choice.kind === 'chosen' ? ` (${chosenText(revisions, choice)})` : ''
   const name = podName(review)
-  const head = `${style('bold', name)}: ${verdict(outcome, style)}${by}\n`
+  const head = `${style('bold', name)}: ${verdict(outcome, by, style)}\n`
   const diff = outcome.kind === 'injected' ? diffText(review.object ?? null, outcome.patch, name, style) : ''
   return { text: `${head}${diff}\n`, allowed: outcome.kind !== 'failed' }
 }
@@ -52,13 +52,13 @@ function styler(stream: Writable): Style {
   return (format, text) => styleText(format, text, { stream })
 }
 
-function verdict(outcome: Outcome, style: Style): string {
+function verdict(outcome: Outcome, by: string, style: Style): string {
   if (outcome.kind === 'failed') {
-    return `${style('red', 'refused')} (${outcome.error.code})\n${outcome.error.detail.trimEnd()}\n${outcome.error.advice}`
+    return `${style('red', 'refused')} (${outcome.error.code})${by}\n${outcome.error.detail.trimEnd()}\n${outcome.error.advice}`
   }
   const { reason, message, field } = outcome.decision
   const word = outcome.kind === 'injected' ? style('green', 'injected') : style('yellow', 'not injected')
-  return `${word} (${reason}): ${message} [${field}]`
+  return `${word} (${reason}): ${message} [${field}]${by}`
 }
 
 function podName({ namespace, object }: Review): string {
