@@ -26,6 +26,10 @@ export interface FakeApi {
   deleteSecret(): void
   /** Writes of caBundles that changed something. */
   writes(): number
+  /** The names of all configurations. */
+  configurations(): string[]
+  /** Called after each write of a configuration. */
+  onConfiguration: (name: string) => void
   /** Called before each call; what it throws is the answer. */
   onCall: (request: ApiRequest) => void
 }
@@ -45,6 +49,7 @@ export function createFakeApi(): FakeApi {
 
   function store(path: string, object: JsonObject, owners = new Map<string, string>()): Json {
     objects.set(path, { object, version: ++version, owners })
+    if (path.startsWith(configurationsPath)) api.onConfiguration(path.slice(configurationsPath.length + 1))
     return shown(path)
   }
 
@@ -167,6 +172,11 @@ export function createFakeApi(): FakeApi {
     },
     deleteSecret: () => void objects.delete(secretPath),
     writes: () => writes,
+    configurations: () =>
+      [...objects.keys()]
+        .filter((path) => path.startsWith(configurationsPath))
+        .map((path) => path.slice(configurationsPath.length + 1)),
+    onConfiguration: () => undefined,
     onCall: () => undefined,
   }
   return api
