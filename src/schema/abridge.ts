@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import type { Field, StructType, Type } from './types.ts'
 
 /**

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { mismatch } from './mismatch.ts'
 import { scalarFits } from './scalars.ts'
 import type { StructType, Type } from './types.ts'

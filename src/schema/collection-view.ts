@@ -1,6 +1,6 @@
 import { goKind } from '../golang/kind.ts'
 import { compareText } from '../golang/bytes.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { Json, JsonObject } from '../golang/json-value.ts'
 import type { JsonView, ListLike, MapLike, ViewValue } from './view.ts'
 import { ScalarView } from './view.ts'
 

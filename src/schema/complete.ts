@@ -1,5 +1,11 @@
-import type { Json, JsonObject, MutableJson } from './json.ts'
-import { isList, isObject, setMember } from './json.ts'
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  setMember,
+} from '../golang/json-value.ts'
 import { canonicalScalar, zeroScalar } from './scalars.ts'
 import type { StructType, Type } from './types.ts'
 import { writtenValue, type WriteOptions } from './written.ts'

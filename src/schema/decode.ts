@@ -1,6 +1,12 @@
 import { fits } from './check.ts'
-import type { Json, JsonObject, MutableJson } from './json.ts'
-import { isList, isObject, setMember } from './json.ts'
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  setMember,
+} from '../golang/json-value.ts'
 import { mismatch } from './mismatch.ts'
 import { canonicalScalar } from './scalars.ts'
 import type { Field, MapType, SliceType, StructType, Type } from './types.ts'

@@ -1,5 +1,4 @@
-import type { Json, JsonObject, MutableJson } from './json.ts'
-import { setMember } from './json.ts'
+import { type Json, type JsonObject, type MutableJson, setMember } from '../golang/json-value.ts'
 
 /** An object that is copied when it is first changed. */
 export class Draft {

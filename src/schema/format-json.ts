@@ -1,6 +1,5 @@
 import { formatFloat } from '../golang/float.ts'
-import type { Json } from './json.ts'
-import { isList } from './json.ts'
+import { isList, type Json } from '../golang/json-value.ts'
 
 /** Nesting beyond which values in an error's text are cut short; real objects have some twenty levels. */
 const deepest = 100

@@ -1,6 +1,6 @@
 // Go's types of a Pod, of the workloads and of Istio's mesh config as tables, and what works on plain JSON by them.
 export { SchemaError, type SchemaErrorCode } from './errors.ts'
-export { isObject, type Json, type JsonObject } from './json.ts'
+export { isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 export type { Field, MapType, ScalarType, SliceType, StructType, Type } from './types.ts'
 export { defineStruct, objectMetaType, podSpecType, podType, structNamed, typeNamed } from './kubernetes.ts'
 export { workloadType, type WorkloadOptions } from './workloads.ts'

@@ -1,7 +1,7 @@
 import { goKind } from '../golang/kind.ts'
 import { formatDuration, parseProtoDuration } from '../golang/duration.ts'
 import { quote } from '../golang/quote.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 import { scalarValue } from './message-scalar-view.ts'
 import { marshalDuration, marshalWrapper } from './message-struct.ts'
 import { isGogo, type WrapperType } from './messages.ts'

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 import { isEmptyScalar, zeroScalar } from './scalars.ts'
 import { holdsIn, readRow, type RowWords } from './tables/rows.ts'
 import type {

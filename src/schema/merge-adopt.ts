@@ -1,7 +1,13 @@
 import { decodeError } from './errors.ts'
 import { isPlainFrozen } from './frozen.ts'
-import type { Json, JsonObject, MutableJson } from './json.ts'
-import { isList, isObject, setMember } from './json.ts'
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  setMember,
+} from '../golang/json-value.ts'
 import { quantityError, quantityText } from './scalars.ts'
 import type { MapType, ScalarType, SliceType, StructType, Type } from './types.ts'
 import { zeroOf } from './written.ts'

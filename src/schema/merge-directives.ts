@@ -1,7 +1,6 @@
 import type { Draft } from './draft.ts'
 import { patchError } from './errors.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { badArgument, noMergeKey, orderMismatch, unknownField } from './merge-errors.ts'
 import { interleave, positionsOf, sortedBy } from './merge-order.ts'
 import type { Field, Type } from './types.ts'

@@ -1,7 +1,6 @@
 import { patchError, type SchemaError } from './errors.ts'
 import { formatJson } from './format-json.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList } from './json.ts'
+import { isList, type Json, type JsonObject } from '../golang/json-value.ts'
 import type { Type } from './types.ts'
 
 /** Go's type of a JSON value in an interface; what is nil has none. */

@@ -9,8 +9,7 @@ import {
 } from './merge-errors.ts'
 import { interleave, positionsOf, sortedBy, type Positions } from './merge-order.ts'
 import { patchError } from './errors.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { zeroScalar } from './scalars.ts'
 import type { Type } from './types.ts'
 

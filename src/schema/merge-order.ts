@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 
 /** The first position of each key in a list. */
 export type Positions = ReadonlyMap<Json, number>

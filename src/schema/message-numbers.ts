@@ -1,7 +1,6 @@
 import { JsonError, marshalText } from '../golang/json.ts'
 import { parseJson } from '../golang/parse-json.ts'
-import type { Json } from './json.ts'
-import { isList } from './json.ts'
+import { isList, type Json } from '../golang/json-value.ts'
 import type { MessageScalar } from './messages.ts'
 
 type NumberScalar = Exclude<MessageScalar, 'string' | 'bool'>

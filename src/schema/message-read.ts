@@ -2,8 +2,14 @@ import { DurationError, formatProtoDuration, parseDuration } from '../golang/dur
 import { marshalText } from '../golang/json.ts'
 import { quote } from '../golang/quote.ts'
 import { messageError, type SchemaError } from './errors.ts'
-import type { Json, JsonObject, MutableJson } from './json.ts'
-import { isList, isObject, setMember } from './json.ts'
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  type MutableJson,
+  setMember,
+} from '../golang/json-value.ts'
 import { readNumber } from './message-numbers.ts'
 import { isGogo, type EnumType, type MessageField } from './messages.ts'
 import type { MessageScalar, MessageType, MessageValueType } from './messages.ts'

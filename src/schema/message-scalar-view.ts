@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 import type { MessageScalar } from './messages.ts'
 import { ScalarView } from './view.ts'
 

@@ -1,7 +1,6 @@
 import { goKind } from '../golang/kind.ts'
 import { ListView, MapView, type ElementRules } from './collection-view.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { durationView, nilDuration, nilWrapper, wrapperView } from './known-message-views.ts'
 import { marshalRaw } from './marshal.ts'
 import { scalarValue } from './message-scalar-view.ts'

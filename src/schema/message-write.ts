@@ -1,7 +1,6 @@
 import { compareText } from '../golang/bytes.ts'
 import { marshalText } from '../golang/json.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { marshalRaw } from './marshal.ts'
 import { isGogo, type MessageField, type MessageType, type MessageValueType } from './messages.ts'
 

@@ -1,6 +1,5 @@
 import { decodeError, type SchemaError } from './errors.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { quantityError, quantityText, scalarFits } from './scalars.ts'
 import { parseTime } from './time.ts'
 import type { MapType, ScalarType, StructType, Type } from './types.ts'

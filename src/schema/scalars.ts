@@ -1,5 +1,5 @@
 import { canonicalQuantity, isQuantityText, parseQuantity, QuantityError } from '../kubernetes/quantity.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 import { formatRfc3339, isZeroTime, parseTime } from './time.ts'
 import type { ScalarBase } from './types.ts'
 

@@ -1,7 +1,7 @@
 import { goKind } from '../golang/kind.ts'
 import { formatQuantity, parseQuantity, type Quantity } from '../kubernetes/quantity.ts'
 import { quantityText } from './scalars.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 import { formatTime, isZeroTime, parseTime, zeroTime, type Instant } from './time.ts'
 import { getter, ScalarView, type StructLike, type ViewMethod, type ViewValue } from './view.ts'
 

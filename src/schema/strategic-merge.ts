@@ -1,7 +1,6 @@
 import { Draft } from './draft.ts'
 import { patchError } from './errors.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { adopt, type MergeOptions } from './merge-adopt.ts'
 import { applyElementOrder, applyRetainKeys, deletionKey } from './merge-directives.ts'
 import { isDeletion, isOrderDirective, orderedField } from './merge-directives.ts'

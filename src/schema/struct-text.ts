@@ -1,7 +1,6 @@
 import { compareText } from '../golang/bytes.ts'
 import { formatQuantity, parseQuantity } from '../kubernetes/quantity.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { quantityText } from './scalars.ts'
 import { formatTime, parseTime, zeroTime } from './time.ts'
 import type { Field, Member, ScalarType, StructType, Type } from './types.ts'

@@ -1,7 +1,6 @@
 import { goKind } from '../golang/kind.ts'
 import { ListView, MapView, type ElementRules } from './collection-view.ts'
-import type { Json, JsonObject } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { marshal } from './marshal.ts'
 import { portView, quantityView, timeView } from './special-views.ts'
 import { structText } from './struct-text.ts'

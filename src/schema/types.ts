@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 
 /**
  * Go types of Kubernetes objects as values: what a Pod's fields are called in Go and in JSON, in which order they

@@ -1,5 +1,5 @@
 import { goKind } from '../golang/kind.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../golang/json-value.ts'
 
 /**
  * What a template sees of a JSON value: the template engine's `Value` (gotemplate/values.ts), which these shapes

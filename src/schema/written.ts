@@ -1,5 +1,4 @@
-import type { Json } from './json.ts'
-import { isList, isObject } from './json.ts'
+import { isList, isObject, type Json } from '../golang/json-value.ts'
 import { isEmptyScalar, zeroScalar } from './scalars.ts'
 import type { Field, Type } from './types.ts'
 

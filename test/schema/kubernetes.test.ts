@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { read, splitDocuments } from '../../src/goyaml/index.ts'
-import { isObject } from '../../src/schema/json.ts'
+import { isObject } from '../../src/golang/json-value.ts'
 import {
   check,
   complete,

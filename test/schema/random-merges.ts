@@ -1,4 +1,4 @@
-import { isList, isObject, type Json } from '../../src/schema/json.ts'
+import { isList, isObject, type Json } from '../../src/golang/json-value.ts'
 import { podType } from '../../src/schema/index.ts'
 import type { Field, StructType, Type } from '../../src/schema/types.ts'
 

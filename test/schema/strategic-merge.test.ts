@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { read } from '../../src/goyaml/index.ts'
-import { isList, isObject } from '../../src/schema/json.ts'
+import { isList, isObject } from '../../src/golang/json-value.ts'
 import {
   decode,
   marshal,
