@@ -16,8 +16,7 @@ export function serviceAccount(environment: NodeJS.ProcessEnv, folder: string = 
     server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     credentials: () => read(folder),
     forget: () => undefined,
-    advice:
-      'give the ServiceAccount of this pod the rights that docs/live-settings.md lists (the chart does)',
+    advice: 'give the ServiceAccount of this pod the rights that docs/rights.md lists (the chart does)',
   }
 }
 

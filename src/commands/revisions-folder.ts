@@ -21,7 +21,8 @@ const filesOfFlags = [
 export function revisionsFolder(flags: SettingsFlags): RevisionsFolder | undefined {
   const { revisionsDir: directory, revisionTags: tags = new Map() } = flags
   if (directory === undefined) {
-    if (tags.size > 0) throw new UsageError('--revisionTags belong to a --revisionsDir')
+    if (tags.size > 0)
+      throw new UsageError('--revisionTags belong to a --revisionsDir, or to the revisions of a cluster (-i)')
     return undefined
   }
   for (const [flag, file] of filesOfFlags) {

@@ -1,11 +1,12 @@
 import { logLevels, type LogLevel } from '../telemetry/log-levels.ts'
 import { addCertificateOptions, type CertificateFlags } from './certificate-options.ts'
 import type { CommandRow } from './command.ts'
+import { addClusterOptions, type ClusterFlags } from './cluster-options.ts'
 import { option, parsePort, parseSeconds } from './options.ts'
 import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `serve`, as commander gives them. */
-export interface ServeOptions extends SettingsFlags, CertificateFlags {
+export interface ServeOptions extends SettingsFlags, ClusterFlags, CertificateFlags {
   readonly port: number
   readonly operationsPort: number
   readonly address?: string
@@ -14,6 +15,9 @@ export interface ServeOptions extends SettingsFlags, CertificateFlags {
 }
 
 const drainHelp = 'how long to go on serving after SIGTERM, until no traffic comes any more'
+
+const namespaceHelp =
+  'serve the settings in the ConfigMaps of this namespace of the cluster, as they change, of all revisions or of --revision'
 
 export const serveCommand: CommandRow = {
   name: 'serve',
@@ -28,6 +32,7 @@ export const serveCommand: CommandRow = {
       .addOption(operationsPort.default(8080).argParser(parsePort))
       .addOption(option('--address <ip>', 'address to listen on (default: all)'))
     addCertificateOptions(command)
+    addClusterOptions(command, namespaceHelp)
     addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addOption(drainSeconds.default(5).argParser(parseSeconds))
       .addOption(logLevel.choices(logLevels).default('info'))

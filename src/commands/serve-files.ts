@@ -1,6 +1,8 @@
 import type { SettingsFiles } from '../sources/settings.ts'
+import { checkNoFiles, wantedOf } from './cluster-options.ts'
 import { UsageError } from './errors.ts'
 import { revisionsFolder, type RevisionsFolder } from './revisions-folder.ts'
+import type { ServedCluster } from './serve-cluster.ts'
 import type { ServeOptions } from './serve-command.ts'
 
 /** Where the settings are. */
@@ -8,9 +10,19 @@ export type SettingsPlace =
   | { readonly kind: 'example' }
   | { readonly kind: 'files'; readonly files: SettingsFiles }
   | { readonly kind: 'folder'; readonly folder: RevisionsFolder }
+  | { readonly kind: 'cluster'; readonly cluster: ServedCluster }
 
 /** Where the settings are, by the flags. Throws UsageError for flags without those that they belong to. */
 export function settingsPlace(options: ServeOptions): SettingsPlace {
+  if (options.istioNamespace !== undefined) {
+    checkNoFiles(options)
+    return { kind: 'cluster', cluster: { namespace: options.istioNamespace, wanted: wantedOf(options) } }
+  }
+  if (options.injectConfigMapName !== undefined || options.meshConfigMapName !== undefined) {
+    throw new UsageError(
+      '--injectConfigMapName and --meshConfigMapName need -i, the namespace that they are in',
+    )
+  }
   const folder = revisionsFolder(options)
   if (folder !== undefined) {
     if (options.revision === undefined) return { kind: 'folder', folder }

@@ -1,9 +1,12 @@
+import type { KubernetesClient } from '../cluster/client.ts'
+import type { StringMap } from '../injection/json.ts'
 import { settingsInSteps, type Settings } from '../injection/settings.ts'
 import { defaultRevision, severalRevisions, soleRevision, type Revisions } from '../revisions/revisions.ts'
 import { aside } from '../sources/aside.ts'
 import { openRevisions } from '../sources/revisions.ts'
 import { openSettings } from '../sources/settings.ts'
 import type { RevisionsFolder } from './revisions-folder.ts'
+import type { ClusterSurroundings } from './serve-cluster.ts'
 import type { SettingsPlace } from './serve-files.ts'
 import type { SettingsFlags } from './settings-options.ts'
 import { settingsSource } from './settings-source.ts'
@@ -18,20 +21,30 @@ export interface SettingsEvents {
 export interface ServedRevisions {
   /** One immutable snapshot, to be asked for once a request. */
   readonly current: Revisions
+  /** The annotations of a namespace, where injection asks for them. */
+  annotationsOf?(namespace: string): StringMap | undefined
+  /** To be called before the metrics are shown. */
+  beforeMetrics?(): void
   close(): void
 }
 
-/** Opens the settings to serve and follows their files. Rejects if there are none to start with. */
-export function openServedRevisions(
+/** Opens the settings to serve and follows them. Rejects if there are none to start with, but for those of a cluster. */
+export async function openServedRevisions(
   place: SettingsPlace,
   flags: SettingsFlags,
   events: SettingsEvents,
+  surroundings: Omit<ClusterSurroundings, 'client'> & { readonly client: () => Promise<KubernetesClient> },
 ): Promise<ServedRevisions> {
+  if (place.kind === 'cluster') {
+    const { openClusterRevisions } = await import('./serve-cluster.ts')
+    const client = await surroundings.client()
+    return openClusterRevisions(place.cluster, flags, events, { ...surroundings, client })
+  }
   return place.kind === 'folder' ? openSeveral(place.folder, flags, events) : openOne(place, flags, events)
 }
 
 async function openOne(
-  place: Exclude<SettingsPlace, { kind: 'folder' }>,
+  place: Exclude<SettingsPlace, { kind: 'folder' | 'cluster' }>,
   flags: SettingsFlags,
   events: SettingsEvents,
 ): Promise<ServedRevisions> {

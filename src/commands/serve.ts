@@ -1,6 +1,8 @@
 import { handleReview } from '../admission/handle.ts'
 import type { KubernetesClient } from '../cluster/client.ts'
 import { connect } from '../cluster/connect.ts'
+import type { InjectionRequest } from '../injection/outcome.ts'
+import type { RevisionRequest } from '../revisions/choose.ts'
 import { injectByRevision } from '../revisions/inject.ts'
 import { createOperations } from '../server/operations.ts'
 import { createReadiness } from '../server/readiness.ts'
@@ -35,12 +37,22 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   readiness.hold('listener', 'the webhook has not answered yet')
   boundHeap()
   let connecting: Promise<KubernetesClient> | undefined
-  const client = () => (connecting ??= connect())
+  const client = () => (connecting ??= connect(options))
 
-  const revisions = await openServedRevisions(settings, options, settingsEvents(log, instruments))
+  const revisions = await openServedRevisions(settings, options, settingsEvents(log, instruments), {
+    client,
+    log,
+    metrics: instruments,
+    readiness,
+  })
+  const injectFor = (request: InjectionRequest & RevisionRequest) => {
+    const namespaceAnnotations = revisions.annotationsOf?.(request.namespace)
+    const asked = namespaceAnnotations === undefined ? request : { ...request, namespaceAnnotations }
+    return injectByRevision(revisions.current, asked)
+  }
   const webhook = createWebhook({
     handle: (body, path, revision) =>
-      handleReview((request) => injectByRevision(revisions.current, { ...request, revision }), body, path),
+      handleReview((request) => injectFor({ ...request, revision }), body, path),
     record: (handled, seconds, requestBytes) => recorder.record(handled, seconds, requestBytes),
     onInFlight: (change) => instruments.inFlight.add(change),
   })
@@ -50,6 +62,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       ...page,
       page() {
         recorder.flush()
+        revisions.beforeMetrics?.()
         return page.page()
       },
     },
@@ -70,7 +83,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const bound = await webhook.listen(options.port, options.address)
   await selfRequest(bound, certificate.current.fingerprint)
   readiness.release('listener')
-  log.info({ address: bound.address, port: bound.port, operationsPort }, 'ready')
+  const place = { address: bound.address, port: bound.port, operationsPort }
+  const reasons = readiness.reasons()
+  if (reasons.length > 0) log.info({ ...place, reasons }, 'listening, not ready yet')
+  void readiness.ready().then(() => log.info(place, 'ready'))
   if (settings.kind === 'example') terminal.stderr.write(welcome(bound.port, developmentDirectory))
 
   return untilStopped({

@@ -29,3 +29,11 @@ function isAble(version: string): boolean {
   const match = /^v?1\.(\d{1,3})(?:[.+-]|$)/.exec(version)
   return match !== null && Number(match[1]) >= ableMinor
 }
+
+/** Do the kubelets' versions decide whether sidecars are native where the pod says nothing? */
+export function isDecidedByNodes(
+  native: MergeTraits['native'],
+  environment: ReadonlyMap<string, string>,
+): boolean {
+  return nativeByDefault(native, environment, 'v1.0.0') !== nativeByDefault(native, environment, undefined)
+}

@@ -4,14 +4,27 @@ export interface Readiness {
   reasons(): readonly string[]
   hold(condition: string, reason: string): void
   release(condition: string): void
+  /** Resolves as soon as there is no reason to wait. */
+  ready(): Promise<void>
 }
 
 /** Ready until a condition is held; made once per server and handed down. */
 export function createReadiness(): Readiness {
   const held = new Map<string, string>()
+  let waiting: PromiseWithResolvers<void> | undefined
   return {
     reasons: () => [...held.values()],
     hold: (condition, reason) => void held.set(condition, reason),
-    release: (condition) => void held.delete(condition),
+    release(condition) {
+      held.delete(condition)
+      if (held.size > 0) return
+      waiting?.resolve()
+      waiting = undefined
+    },
+    async ready() {
+      if (held.size === 0) return
+      waiting ??= Promise.withResolvers()
+      return waiting.promise
+    },
   }
 }

@@ -14,6 +14,22 @@ export class RevisionsError extends Error {
   }
 }
 
+/** Why a pair of ConfigMaps is no settings. */
+export type ConfigMapErrorCode =
+  | 'config-map-missing' // one of the two is not there
+  | 'key-missing' // it is there, without the key that is read
+
+/** ConfigMaps that are not as they should be; whoever loads them keeps the last good settings. */
+export class ConfigMapError extends Error {
+  readonly code: ConfigMapErrorCode
+
+  constructor(code: ConfigMapErrorCode, message: string) {
+    super(message)
+    this.name = 'ConfigMapError'
+    this.code = code
+  }
+}
+
 /** There is nothing to serve; `problems` says by revision why. */
 export function noneUsable(directory: string, problems: ReadonlyMap<string, unknown>): RevisionsError {
   const reasons = [...problems].map(([name, error]) => `${name}: ${messageOf(error)}`)

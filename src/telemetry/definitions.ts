@@ -19,6 +19,10 @@ const revisionLabel = {
   revision: '`default`, or what `--revision` says, or the folder in `--revisionsDir` (empty for that itself)',
 }
 
+const watchedLabel = {
+  resource: '`configmaps`, `proxyconfigs`, `nodes` or `namespaces`, as far as they are watched',
+}
+
 const configurationLabel = { configuration: 'the MutatingWebhookConfiguration' }
 
 /**
@@ -124,6 +128,32 @@ export const definitions = {
     help: 'Settings that could not be used; the last good ones stay in use.',
     labels: revisionLabel,
   },
+  settingsOrphaned: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_settings_orphaned',
+    help: 'Revisions whose ConfigMaps are gone from the cluster, and whose last good settings stay in use; 1 or 0.',
+    labels: revisionLabel,
+  },
+  settingsStaleness: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_settings_staleness_seconds',
+    help: 'Time since the API server last said anything about what settings are made of (`serve -i`); up to 5 while all is well.',
+    labels: watchedLabel,
+  },
+  watchErrors: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_watch_errors_total',
+    help: 'Attempts to look at the cluster that failed; they are repeated, and the last good settings stay in use.',
+    labels: {
+      ...watchedLabel,
+      code: 'what failed, see errors and reasons; `internal` for a defect of this program',
+    },
+  },
+  eventErrors: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_event_errors_total',
+    help: 'Events about refused ConfigMaps that could not be written.',
+  },
   certificateExpiry: {
     type: 'gauge',
     name: 'eks_sidecar_injector_certificate_expiry_timestamp_seconds',
@@ -164,7 +194,10 @@ export const definitions = {
     type: 'counter',
     name: 'eks_sidecar_injector_ca_bundle_reverts_total',
     help: 'How often somebody else has overwritten a caBundle that was right.',
-    labels: { ...configurationLabel, manager: 'its field manager, as `managedFields` names it; empty if nobody owns it' },
+    labels: {
+      ...configurationLabel,
+      manager: 'its field manager, as `managedFields` names it; empty if nobody owns it',
+    },
   },
   certificateConflicts: {
     type: 'counter',

@@ -1,6 +1,7 @@
 import { failed } from '../../src/admission/answer.ts'
 import type { ReviewErrorCode } from '../../src/admission/errors.ts'
 import type { Handled } from '../../src/admission/handle.ts'
+import type { ClusterErrorCode } from '../../src/cluster/errors.ts'
 import type { TemplateErrorCode } from '../../src/gotemplate/errors.ts'
 import type { YamlErrorCode } from '../../src/goyaml/index.ts'
 import { reasons } from '../../src/injection/decision.ts'
@@ -12,7 +13,7 @@ import {
 import type { ManifestErrorCode } from '../../src/manifests/errors.ts'
 import * as answers from '../../src/server/errors.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
-import type { RevisionsErrorCode } from '../../src/sources/errors.ts'
+import type { ConfigMapErrorCode, RevisionsErrorCode } from '../../src/sources/errors.ts'
 import type { CertificateErrorCode } from '../../src/tls/errors.ts'
 
 /* The codes come from the types: one that is missing here, or too many, does not compile. */
@@ -45,6 +46,25 @@ const settings: Readonly<Record<SettingsErrorCode, string>> = {
 const revisions: Readonly<Record<RevisionsErrorCode, string>> = {
   'none-usable': 'the folder of `--revisionsDir` has no revision, or none that can be used',
   misnamed: 'a folder whose name no revision can have is left out',
+}
+
+const configMaps: Readonly<Record<ConfigMapErrorCode, string>> = {
+  'config-map-missing': 'one of the two ConfigMaps of a revision is not there',
+  'key-missing': 'it is there, without the key that is read, or with nothing under it',
+}
+
+const cluster: Readonly<Record<ClusterErrorCode, string>> = {
+  kubeconfig: 'there is no kubeconfig, or it cannot be used: the message says what to do on Amazon EKS',
+  unreachable: 'no answer: address, network, TLS, or silence for too long',
+  unauthorized: '401: the credentials are not taken',
+  forbidden: '403: a right is missing ([rights.md](rights.md) lists them)',
+  'not-found': '404',
+  conflict: '409',
+  gone: '410: what was to be gone on with is forgotten; all is listed anew',
+  'too-many-requests': '429',
+  invalid: 'another status from 400 to 499',
+  server: 'a status from 500 on, or a failure within a watch',
+  garbled: 'an answer that is not what an API server writes',
 }
 
 const certificates: Readonly<Record<CertificateErrorCode, string>> = {
@@ -144,6 +164,18 @@ ${table(['code', 'what is wrong'], Object.entries(settings))}
 ## Revisions
 
 ${table(['code', 'what is wrong'], Object.entries(revisions))}
+
+## ConfigMaps of a cluster
+
+As settings, but that the start is waited for ([live-settings.md](live-settings.md)).
+
+${table(['code', 'what is wrong'], Object.entries(configMaps))}
+
+## API server
+
+Calls that failed; \`serve\` repeats them for ever, and counts them in \`eks_sidecar_injector_watch_errors_total\`.
+
+${table(['code', 'what is wrong'], Object.entries(cluster))}
 
 ## Certificates
 

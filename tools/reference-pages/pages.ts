@@ -2,6 +2,7 @@ import { chartPage } from './chart.ts'
 import { commandsPage } from './commands.ts'
 import { errorsPage } from './errors.ts'
 import { metricsPage } from './metrics.ts'
+import { rightsPage } from './rights.ts'
 
 /** Pages that are made from the code's tables and the chart's values; test/reference-pages.test.ts says whether they are current. */
 export const pages: Readonly<Record<string, () => string>> = {
@@ -9,4 +10,5 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/commands.md': commandsPage,
   'docs/errors.md': errorsPage,
   'docs/metrics.md': metricsPage,
+  'docs/rights.md': rightsPage,
 }
