@@ -36,7 +36,10 @@ export function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv
       const line = log.find(({ msg }) => msg === message)
       if (line !== undefined) return line
       const more = await Promise.race([once(lines, 'logged').then(() => true), exited.then(() => false)])
-      if (!more) throw new Error(`exited without "${message}": ${stderr}`)
+      if (!more)
+        throw new Error(
+          `exited ${child.exitCode} ${child.signalCode} without "${message}": ${stderr} ${JSON.stringify(log.slice(-3))}`,
+        )
     }
   }
 
