@@ -16,9 +16,10 @@ import type { Watch } from './watched-pod.ts'
  */
 export function inject(settings: Settings, request: InjectionRequest): Outcome {
   const { decision, traits, injectPod } = settings
-  return settings.replicas.get(request, (watch) =>
-    answered(request, watch, (pod) => decide(decision, traits, pod), injectPod),
-  )
+  const compute = (watch: Watch | undefined): Outcome =>
+    answered(request, watch, (pod) => decide(decision, traits, pod), injectPod)
+  // Whoever wants to see it rendered is not served from what was rendered before.
+  return request.onRendered === undefined ? settings.replicas.get(request, compute) : compute(undefined)
 }
 
 /** Injects the pod template of a workload, as the release's kube-inject would. Never throws. */

@@ -11,7 +11,12 @@ export interface InjectionRequest {
   readonly path: string
   /** The annotations of the namespace object, which OpenShift's user ranges stand in. Default: none. */
   readonly namespaceAnnotations?: StringMap
+  /** Told of the text that each template renders, for people who want to see it. Default: nobody is. */
+  readonly onRendered?: RenderListener
 }
+
+/** Told that a template rendered a text; the one template of releases up to 1.8 is called `sidecar`. */
+export type RenderListener = (template: string, text: string) => void
 
 /** What the core answers; every caller (webhook, review, kube-inject, explain) prints one of these three. */
 export type Outcome = (Skipped | Injected | Failed) & {

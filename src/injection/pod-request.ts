@@ -1,7 +1,7 @@
 import { check, podType, SchemaError } from '../schema/index.ts'
 import { InjectionError } from './errors.ts'
 import { isObject, objectAt, stringAt, stringMapAt, type JsonObject, type StringMap } from './json.ts'
-import type { InjectionRequest } from './outcome.ts'
+import type { InjectionRequest, RenderListener } from './outcome.ts'
 import type { Watch } from './watched-pod.ts'
 
 /** A pod that was read, with the parts that every stage looks at. */
@@ -22,6 +22,8 @@ export interface PodRequest {
   readonly namespaceAnnotations: StringMap
   /** Told when a template reads what differs between replicas; undefined if nobody wants to know. */
   readonly watch: Watch | undefined
+  /** Told of the texts that templates render; undefined if nobody wants to know. */
+  readonly onRendered: RenderListener | undefined
 }
 
 /**
@@ -56,5 +58,6 @@ export function readPod(request: InjectionRequest, watch: Watch | undefined): Po
     path: request.path,
     namespaceAnnotations: request.namespaceAnnotations ?? {},
     watch,
+    onRendered: request.onRendered,
   }
 }

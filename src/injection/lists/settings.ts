@@ -54,7 +54,9 @@ export function listSettings(parts: SettingsParts): ListSettings {
     containerType: structNamed('v1.Container', traits.kubernetesMinor),
     setsFsGroup: setsFsGroup(parts),
     render: (source) => {
-      const { shape, trace } = render(listData(source, parts), source.request.watch)
+      const { watch, onRendered } = source.request
+      const { shape, trace } = render(listData(source, parts), watch)
+      onRendered?.('sidecar', trace.text)
       return overlays.get(shape, trace)
     },
   }

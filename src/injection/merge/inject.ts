@@ -69,7 +69,7 @@ function mergeTemplates(settings: MergeSettings, source: MergeDataSource): Merge
   const names = inTemplates(() => requestedTemplates(settings, request.annotations))
   let [pod, template, items]: [JsonObject, JsonObject, TemplateItems] = [request.pod, {}, noItems]
   for (const name of names) {
-    const overlay = inTemplates(() => settings.render(name, data, request.watch))
+    const overlay = inTemplates(() => settings.render(name, data, request))
     if (names.length > 1) template = inTemplates(() => settings.merger.merge(template, overlay.patch))
     items = names.length > 1 ? templateItems(template) : overlay.items
     if (native) pod = moveProxy(pod, items.pod)

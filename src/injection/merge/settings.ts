@@ -5,15 +5,18 @@ import { messageView } from '../../schema/index.ts'
 import type { AnnotationRules } from '../annotations.ts'
 import type { JsonObject } from '../json.ts'
 import type { Mesh } from '../mesh.ts'
+import type { PodRequest } from '../pod-request.ts'
 import { configFinder, manualConfigFinder, proxyConfigFault, type ConfigFinder } from '../proxy-config.ts'
 import { compileRenderer, type Renderer } from '../render.ts'
 import type { SettingsParts } from '../settings-parts.ts'
 import { ShapeCache } from '../shape/cache.ts'
 import type { Steps } from '../steps.ts'
 import type { InjectorValues } from '../values.ts'
-import type { Watch } from '../watched-pod.ts'
 import { knownFields, type KnownFields } from './template-data.ts'
 import { overlayMerger, type OverlayMerger, type PodOverlay } from './overlay.ts'
+
+/** Who is told of a rendering. */
+type Watchers = Pick<PodRequest, 'watch' | 'onRendered'>
 
 /** What injection by merge (from 1.9) needs. */
 export interface MergeSettings {
@@ -35,7 +38,7 @@ export interface MergeSettings {
   /** The ProxyConfig of pods without one of their own, and its view for templates. */
   readonly baseConfig: { readonly config: JsonObject; readonly view: Value }
   /** Renders and reads a template for one pod. Throws InjectionError. */
-  readonly render: (template: string, data: GoStruct, watch: Watch | undefined) => PodOverlay
+  readonly render: (template: string, data: GoStruct, request: Watchers) => PodOverlay
 }
 
 /** Where Istio looks for the sidecar's template if the config does not say. */
@@ -75,10 +78,11 @@ export function* mergeSettings(parts: SettingsParts): Steps<MergeSettings> {
     merger,
     configOf,
     baseConfig,
-    render: (name, data, watch) => {
+    render: (name, data, { watch, onRendered }) => {
       const render = templates.get(name)
       if (render === undefined) throw new TypeError(`there is no template ${name}`)
       const { shape, trace } = render(data, watch)
+      onRendered?.(name, trace.text)
       return overlays.get(`${name} ${shape}`, trace)
     },
   }
