@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   uninjection: ['golang', 'istio', 'injection'],
   manifests: ['goyaml', 'schema', 'istio', 'injection', 'uninjection'],
   admission: ['injection'],
-  cluster: ['golang'],
+  cluster: ['golang', 'goyaml'],
   sources: ['golang', 'cluster', 'injection', 'istio', 'revisions'],
   tls: ['golang', 'cluster', 'sources'],
   telemetry: ['admission', 'injection', 'istio', 'tls'],

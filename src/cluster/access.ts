@@ -1,11 +1,11 @@
-import type { Agent, OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeaders } from 'node:http'
 
 /** How a server is told who is calling, and by what it is recognised. */
 export interface Credentials {
   readonly headers: OutgoingHttpHeaders
   readonly tls: TlsCredentials
-  /** Goes by a proxy. Default: an agent of the client's own. */
-  readonly agent?: Agent | undefined
+  /** The address of the proxy to go by. Default: none. */
+  readonly proxy?: string | undefined
 }
 
 /** PEM texts, and what of the server's certificate is checked. */

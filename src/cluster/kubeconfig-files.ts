@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
+import { read } from '../goyaml/index.ts'
 import { isObject, type Json, type JsonObject } from '../golang/json-value.ts'
 import { ClusterError } from './errors.ts'
 import { listAt, objectAt, textAt } from './objects.ts'
@@ -26,16 +27,13 @@ export interface Kubeconfig {
 }
 
 /** Reads and merges files; paths in them become absolute. Rejects with ClusterError `kubeconfig` that names the file. */
-export async function readKubeconfig(
-  files: readonly string[],
-  parse: (text: string) => Json,
-): Promise<Kubeconfig> {
+export async function readKubeconfig(files: readonly string[]): Promise<Kubeconfig> {
   const clusters = new Map<string, JsonObject>()
   const users = new Map<string, JsonObject>()
   const contexts = new Map<string, JsonObject>()
   let currentContext: string | undefined
   for (const file of files) {
-    const config = await readOne(file, parse)
+    const config = await readOne(file)
     const folder = dirname(file)
     add(clusters, entries(config, 'clusters', 'cluster', folder))
     add(users, entries(config, 'users', 'user', folder))
@@ -45,9 +43,9 @@ export async function readKubeconfig(
   return { clusters, users, contexts, currentContext }
 }
 
-async function readOne(file: string, parse: (text: string) => Json): Promise<Json> {
+async function readOne(file: string): Promise<Json> {
   try {
-    return parse(await readFile(file, 'utf8'))
+    return read(await readFile(file, 'utf8'))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ClusterError('kubeconfig', `kubeconfig ${file} cannot be read: ${reason}`, { cause })

@@ -1,63 +1,33 @@
-import type { OutgoingHttpHeaders } from 'node:http'
-import type { RequestOptions } from 'node:https'
-import type { KubeConfig } from '@kubernetes/client-node'
-import { isObject, type Json, type JsonObject } from '../golang/json-value.ts'
-import type { Access, Credentials } from './access.ts'
+import { readFile } from 'node:fs/promises'
+import { isObject, type JsonObject } from '../golang/json-value.ts'
+import type { Access, Credentials, TlsCredentials } from './access.ts'
 import { ClusterError } from './errors.ts'
-import { execPlugin, type ExecCredential } from './exec-plugin.ts'
+import { execPlugin, type ExecPlugin } from './exec-plugin.ts'
 import { readKubeconfig, type Kubeconfig } from './kubeconfig-files.ts'
 import { textAt } from './objects.ts'
 
-/**
- * Access as a kubeconfig's context says. Certificates, tokens, passwords, proxies and the older kinds of `auth-provider`
- * are @kubernetes/client-node's work; merging of files, `tokenFile` and exec plug-ins are ours, where it differs from
- * kubectl. Rejects with ClusterError `kubeconfig`.
- */
+/** Access as a kubeconfig's context says. Rejects with ClusterError `kubeconfig`. */
 export async function fromKubeconfig(files: readonly string[], context?: string): Promise<Access> {
-  // A fifth of a second and 40 MB: only for those who have a kubeconfig.
-  const { KubeConfig, loadYaml } = await import('@kubernetes/client-node')
-  const parse = (text: string): Json => (text.trim() === '' ? null : loadYaml<Json>(text))
-  const config = await readKubeconfig(files, parse)
-  const { name, cluster, user } = chosen(config, files, context)
+  const chosen = choose(await readKubeconfig(files), files, context)
+  const { name, cluster, user } = chosen
+  checkUser(name, user)
   const plugin = isObject(user['exec']) ? execPlugin(user['exec'], clusterInfo(cluster)) : undefined
-  let kubeConfig = load(KubeConfig, name, cluster, user)
-
   return {
     server: (textAt(cluster, 'server') ?? '').replace(/\/+$/, ''),
     advice: adviceFor(name, user),
-    async credentials() {
-      const headers: OutgoingHttpHeaders = {}
-      const options: RequestOptions = { headers }
-      try {
-        await kubeConfig.applyToHTTPSOptions(options)
-      } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause)
-        throw new ClusterError('kubeconfig', `the credentials of context ${name} cannot be used: ${reason}`, {
-          cause,
-        })
-      }
-      const exec = await plugin?.credential()
-      if (exec?.token !== undefined) headers['Authorization'] = `Bearer ${exec.token}`
-      // Files end in a line feed, which client-node leaves in.
-      const { Authorization: authorization } = headers
-      if (typeof authorization === 'string') headers['Authorization'] = authorization.trim()
-      return credentialsOf(headers, options, exec, textAt(cluster, 'proxy-url') !== undefined)
-    },
-    forget() {
-      plugin?.forget()
-      // What it keeps of token files and of logins goes with it.
-      kubeConfig = load(KubeConfig, name, cluster, user)
-    },
+    credentials: () => credentials(chosen, plugin),
+    forget: () => plugin?.forget(),
   }
 }
 
 interface Chosen {
+  /** Of the context. */
   readonly name: string
   readonly cluster: JsonObject
   readonly user: JsonObject
 }
 
-function chosen(config: Kubeconfig, files: readonly string[], named: string | undefined): Chosen {
+function choose(config: Kubeconfig, files: readonly string[], named: string | undefined): Chosen {
   const place = files.join(', ')
   const { contexts, clusters, users } = config
   const known = [...contexts.keys()].join(', ') || 'none'
@@ -73,55 +43,79 @@ function chosen(config: Kubeconfig, files: readonly string[], named: string | un
   if (!/^https?:\/\//.test(textAt(cluster, 'server') ?? '')) {
     throw unusable(`${place}: server ${textAt(cluster, 'server')} is no address with https://`)
   }
+  const proxy = textAt(cluster, 'proxy-url')
+  if (proxy !== undefined && !/^https?:\/\//.test(proxy)) {
+    throw unusable(
+      `${place}: proxy-url ${proxy} is no address with http:// or https://, which are known here`,
+    )
+  }
   const userName = textAt(context, 'user')
   const user = userName === undefined ? {} : users.get(userName)
   if (user === undefined) throw unusable(`${place}: context ${JSON.stringify(name)} names an unknown user`)
   return { name, cluster, user }
 }
 
-/** client-node's own form of one context. It does not know `tokenFile`, and takes http:// only with TLS switched off. */
-function load(
-  Constructor: typeof KubeConfig,
-  name: string,
-  cluster: JsonObject,
-  { exec: _exec, tokenFile, ...user }: JsonObject,
-): KubeConfig {
-  const isPlain = textAt(cluster, 'server')?.startsWith('http:') === true
-  const provider = { name: 'tokenFile', config: { tokenFile } }
-  const config = new Constructor()
-  config.loadFromString(
-    JSON.stringify({
-      'current-context': name,
-      contexts: [{ name, context: { cluster: name, user: name } }],
-      clusters: [{ name, cluster: isPlain ? { ...cluster, 'insecure-skip-tls-verify': true } : cluster }],
-      users: [{ name, user: tokenFile === undefined ? user : { ...user, 'auth-provider': provider } }],
-    }),
+/** The plug-ins that were built into kubectl; those of clouds it has given up itself. */
+function checkUser(name: string, user: JsonObject): void {
+  const provider = textAt(user['auth-provider'], 'name')
+  if (provider === undefined) return
+  const way = 'let the user ask an exec plug-in, such as `aws eks get-token` or `kubectl oidc-login`'
+  throw unusable(
+    `context ${name}: its user has the auth-provider ${provider}, which is not known here; ${way}`,
   )
-  return config
 }
 
-function credentialsOf(
-  headers: OutgoingHttpHeaders,
-  { ca, cert, key, auth, agent, servername, rejectUnauthorized }: RequestOptions,
-  exec: ExecCredential | undefined,
-  isProxied: boolean,
-): Credentials {
-  const basic = auth ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {}
+/** Files are read every time: whoever renews them need not tell us. */
+async function credentials(
+  { name, cluster, user }: Chosen,
+  plugin: ExecPlugin | undefined,
+): Promise<Credentials> {
+  const exec = await plugin?.credential()
+  const tls: TlsCredentials = {
+    ca: await pem(name, cluster, 'certificate-authority'),
+    cert: exec?.cert ?? (await pem(name, user, 'client-certificate')),
+    key: exec?.key ?? (await pem(name, user, 'client-key')),
+    servername: textAt(cluster, 'tls-server-name'),
+    rejectUnauthorized: cluster['insecure-skip-tls-verify'] === true ? false : undefined,
+  }
+  const impersonated = textAt(user, 'as')
+  const authorization = exec?.token === undefined ? await authorizationOf(name, user) : `Bearer ${exec.token}`
   return {
-    headers: { ...headers, ...basic },
-    tls: {
-      ca: pem(ca),
-      cert: exec?.cert ?? pem(cert),
-      key: exec?.key ?? pem(key),
-      servername,
-      rejectUnauthorized,
+    headers: {
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(impersonated === undefined ? {} : { 'impersonate-user': impersonated }),
     },
-    agent: isProxied && typeof agent === 'object' ? agent : undefined,
+    tls,
+    proxy: textAt(cluster, 'proxy-url'),
   }
 }
 
-function pem(value: RequestOptions['ca'] | RequestOptions['key']): string | undefined {
-  return typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : undefined
+async function authorizationOf(name: string, user: JsonObject): Promise<string | undefined> {
+  const file = textAt(user, 'tokenFile')
+  const token = file === undefined ? textAt(user, 'token') : await read(name, file)
+  if (token !== undefined) return `Bearer ${token.trim()}`
+  const username = textAt(user, 'username')
+  if (username === undefined) return undefined
+  return `Basic ${Buffer.from(`${username}:${textAt(user, 'password') ?? ''}`).toString('base64')}`
+}
+
+/** `client-key-data` in base64, else the file of `client-key`. */
+async function pem(name: string, entry: JsonObject, field: string): Promise<string | undefined> {
+  const data = textAt(entry, `${field}-data`)
+  if (data !== undefined) return Buffer.from(data, 'base64').toString()
+  const file = textAt(entry, field)
+  return file === undefined ? undefined : read(name, file)
+}
+
+async function read(name: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ClusterError('kubeconfig', `the credentials of context ${name} cannot be read: ${reason}`, {
+      cause,
+    })
+  }
 }
 
 /** What plug-ins are told of the server, in the form that they know. */

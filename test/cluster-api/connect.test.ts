@@ -1,11 +1,12 @@
 /** How a cluster is found, who is calling, and what is said where it cannot be. */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
-import type { RequestListener } from 'node:http'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer } from 'node:https'
-import { TLSSocket } from 'node:tls'
+import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
 import t from 'tap'
 import { ClusterError } from '../../src/cluster/errors.ts'
 import { connect, type ConnectOptions } from '../../src/cluster/connect.ts'
@@ -58,7 +59,7 @@ t.test('what is no cluster says what is missing', async (t) => {
   const rows: readonly (readonly [name: string, options: ConnectOptions, message: RegExp])[] = [
     ['nothing at all', {}, /no cluster can be found: there is no kubeconfig .*aws eks update-kubeconfig/],
     ['a missing file', { kubeconfig: join(directory, 'no') }, /kubeconfig .*\/no cannot be read: ENOENT/],
-    ['no YAML', { kubeconfig: file(directory, 'tab', 'a: b: c') }, /tab cannot be read: /],
+    ['no YAML', { kubeconfig: file(directory, 'tab', 'a: b: c') }, /tab cannot be read: .*mapping values/],
     ['an empty file', { kubeconfig: file(directory, 'e', '') }, /has no current-context; .*--context: none/],
     [
       'another context',
@@ -79,6 +80,16 @@ t.test('what is no cluster says what is missing', async (t) => {
       'a server without a scheme',
       { kubeconfig: file(directory, 's', kubeconfig('eks.example', {})) },
       /server eks\.example is no address with https/,
+    ],
+    [
+      'a login that was built into kubectl',
+      { kubeconfig: file(directory, 'o', kubeconfig('https://a', { 'auth-provider': { name: 'oidc' } })) },
+      /the auth-provider oidc, which is not known here; let the user ask an exec plug-in/,
+    ],
+    [
+      'a proxy of another kind',
+      { kubeconfig: file(directory, 'p', kubeconfig('https://a', {}, { 'proxy-url': 'socks5://b' })) },
+      /proxy-url socks5:\/\/b is no address with http/,
     ],
   ]
   for (const [name, options, message] of rows) {
@@ -105,6 +116,39 @@ t.test('files are merged as kubectl does: the first has the word', async (t) => 
     ['Bearer of-the-file', 'Bearer third'],
   )
   await Promise.all([client.close(), other.close()])
+})
+
+t.test('by a proxy', async (t) => {
+  const directory = folder()
+  const pair = await selfMade(directory)
+  const server = createServer({ cert: pair.cert, key: pair.key }, (_request, response) => response.end('{}'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const tunnels: (string | undefined)[] = []
+  const proxy = createHttpServer()
+    .on('connect', (request, socket) => {
+      tunnels.push(request.url)
+      const upstream = connectTcp(portOf(server), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        socket.pipe(upstream).pipe(socket)
+      })
+    })
+    .listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  t.teardown(() => {
+    server.close()
+    proxy.close()
+  })
+  const cluster = {
+    'proxy-url': `http://127.0.0.1:${portOf(proxy)}`,
+    'certificate-authority': 'ca.pem',
+  }
+  const url = `https://127.0.0.1:${portOf(server)}/below/`
+  const client = await connect({ kubeconfig: file(directory, 'config', kubeconfig(url, {}, cluster)) })
+  t.same(await client.call(list), {})
+  t.same(await client.call(list), {})
+  t.same(tunnels, [`127.0.0.1:${portOf(server)}`], 'one tunnel for all calls')
+  await client.close()
 })
 
 t.test('passwords and tokens', async (t) => {
