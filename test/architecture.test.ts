@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   uninjection: ['golang', 'istio', 'injection'],
   manifests: ['goyaml', 'schema', 'istio', 'injection', 'uninjection'],
   admission: ['injection'],
+  reviews: ['gotemplate', 'goyaml', 'injection', 'revisions', 'admission'],
   cluster: ['golang', 'goyaml'],
   sources: ['golang', 'cluster', 'injection', 'istio', 'revisions'],
   tls: ['golang', 'cluster', 'sources'],

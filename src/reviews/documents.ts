@@ -1,0 +1,74 @@
+import { describe, read, splitDocuments, YamlError } from '../goyaml/index.ts'
+import type { Json } from '../injection/json.ts'
+import { InputError } from './errors.ts'
+
+/** One object of a text. */
+export interface Document {
+  readonly json: Json
+  /** It came as a line of JSON. */
+  readonly isLine: boolean
+  /** Where it came from, for messages: `reviews.jsonl:3`. */
+  readonly place: string
+}
+
+/**
+ * The objects of a text: lines of JSON, or YAML documents, the empty ones left out. `name` is the text's own, for
+ * messages. Throws InputError.
+ */
+export function readDocuments(text: string, name: string): Document[] {
+  const lines = jsonLines(text)
+  if (lines !== undefined) {
+    return lines.map((line) => {
+      const place = `${name}:${line.number}`
+      return { json: parseLine(line, place), isLine: true, place }
+    })
+  }
+  let firstLine = 1
+  return splitDocuments(text).flatMap((document, index) => {
+    const place = `${name}, document ${index + 1}`
+    const json = readDocument(document, place, firstLine)
+    // The separator is a line, too.
+    firstLine += document.split('\n').length
+    return json === null ? [] : [{ json, isLine: false, place }]
+  })
+}
+
+interface Line {
+  readonly line: string
+  readonly number: number
+}
+
+/** The lines, if each of them is an object of its own; one JSON object over several lines is YAML. */
+function jsonLines(text: string): Line[] | undefined {
+  const lines = text
+    .split('\n')
+    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
+    .filter(({ line }) => line !== '')
+  const isLines = lines.length > 0 && lines.every(({ line }) => line.startsWith('{') && line.endsWith('}'))
+  return isLines ? lines : undefined
+}
+
+function parseLine({ line, number }: Line, place: string): Json {
+  try {
+    return JSON.parse(line)
+  } catch (cause) {
+    const detail = `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`
+    throw new InputError('json-invalid', { place, detail, line: number, column: 0, cause })
+  }
+}
+
+function readDocument(document: string, place: string, firstLine: number): Json {
+  try {
+    return read(document)
+  } catch (cause) {
+    if (!(cause instanceof YamlError)) throw cause
+    const line = cause.line === 0 ? 0 : cause.line + firstLine - 1
+    throw new InputError('yaml-invalid', {
+      place,
+      detail: describe(cause, document),
+      line,
+      column: cause.column,
+      cause,
+    })
+  }
+}
