@@ -57,7 +57,7 @@ export const programs: readonly GoProgram[] = [
     name: 'helm2',
     module: 'helm2',
     package: 'k8s.io/helm/cmd/helm',
-    values: { 'k8s.io/helm/pkg/version.Version': 'v2.17.0' },
+    values: { 'k8s.io/helm/pkg/version.Version': 'v2.17.0', 'k8s.io/helm/pkg/version.BuildMetadata': '' },
     links: [],
   },
 ]

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { readlink } from 'node:fs/promises'
+import { getuid } from 'node:process'
+
+/** Names the network namespace that whoever started us was in. */
+const outside = 'CLUSTER_TESTS_OUTSIDE'
+
+/** Whether this process is in a network namespace that `inNamespace` made. */
+export async function isInNamespace(): Promise<boolean> {
+  const before = process.env[outside]
+  return before !== undefined && before !== (await readlink('/proc/self/ns/net'))
+}
+
+/**
+ * Runs a command in network, mount and process namespaces of its own, and gives its exit code. Nothing in it reaches the machine's
+ * network, and when it ends, by whatever, every process in it ends.
+ */
+export async function inNamespace(command: string, args: readonly string[]): Promise<number> {
+  const own = getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+  // `ip netns` keeps its namespaces there.
+  const script = 'mount -t tmpfs tmpfs /run && exec "$@"'
+  const all = [
+    ...own,
+    '--net',
+    '--mount-proc',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    'sh',
+    '-c',
+    script,
+    'sh',
+    command,
+    ...args,
+  ]
+  const environment = { ...process.env, [outside]: await readlink('/proc/self/ns/net') }
+  const child = spawn('unshare', all, { stdio: 'inherit', env: environment })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => {
+      reject(new Error('unshare, of the package util-linux, is needed to make namespaces', { cause: error }))
+    })
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
