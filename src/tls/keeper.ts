@@ -106,7 +106,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     events.onState(state)
     const mended = await mendAll(read, state)
     await serveFrom(state, isWhole)
-    tell(read)
+    tell(read, mended.written)
     if (mended.conflict !== undefined) return mended.conflict
     const [error] = [...stepped.errors, ...mended.errors, ...read.errors]
     if (error !== undefined) throw error
@@ -137,23 +137,23 @@ export function createKeeper(options: KeeperOptions): Keeper {
 
   async function mendAll(read: ReadConfigurations, state: AuthorityState): Promise<AllMended> {
     const errors: unknown[] = []
+    const written = new Set<string>()
     let conflict: Conflict | undefined
     let waitUntil = Infinity
     // Without a CA the Secret does not say the whole truth: what is trusted may be all that there is.
-    if (state.ca === undefined) return { errors, conflict, waitUntil }
+    if (state.ca === undefined) return { errors, conflict, waitUntil, written }
     const wanted = trustedBy(state, clock.now())
     for (const configuration of read.present) {
       try {
-        const mended = await mender.mend(configuration, wanted)
-        if (typeof mended === 'object') waitUntil = Math.min(waitUntil, mended.waitUntil)
-        // What was written is looked at soon, to know since when it is there.
-        if (mended === 'written') waitUntil = Math.min(waitUntil, clock.now())
+        const { isWritten, lookAt = Infinity } = await mender.mend(configuration, wanted)
+        if (isWritten) written.add(configuration.name)
+        waitUntil = Math.min(waitUntil, lookAt)
       } catch (error) {
         if (isConflict(error)) conflict = { object: 'configuration', error }
         else errors.push(error)
       }
     }
-    return { errors, conflict, waitUntil }
+    return { errors, conflict, waitUntil, written }
   }
 
   /** Has a new certificate if it is time; `state` is undefined if the Secret could not be read. */
@@ -170,11 +170,13 @@ export function createKeeper(options: KeeperOptions): Keeper {
     events.onServe(served)
   }
 
-  function tell({ present, absent }: ReadConfigurations): void {
+  function tell({ present, absent }: ReadConfigurations, written: ReadonlySet<string>): void {
     for (const name of absent) events.onMatch(name, 'absent')
     if (served === undefined) return
     const { fingerprint } = served.authority
-    for (const each of present) events.onMatch(each.name, carriedBy(each).has(fingerprint) ? 'yes' : 'no')
+    for (const each of present.filter(({ name }) => !written.has(name))) {
+      events.onMatch(each.name, carriedBy(each).has(fingerprint) ? 'yes' : 'no')
+    }
     // A configuration that does not exist has nobody call us: it holds nothing up.
     if (isTrusted || !carried.isCarriedFor(fingerprint, Math.min(firstSettleMs, settle), clock.now())) return
     isTrusted = true
@@ -210,6 +212,8 @@ interface AllMended {
   readonly conflict: Conflict | undefined
   /** Infinity: nothing to wait for. */
   readonly waitUntil: number
+  /** Configurations that are not any more as they were read. */
+  readonly written: ReadonlySet<string>
 }
 
 interface Conflict {

@@ -6,7 +6,9 @@ import {
   caBundlePatch,
   configurationPath,
   fieldManager,
+  isOwned,
   otherManagers,
+  releasePatch,
   type WebhookConfiguration,
 } from './webhook-configuration.ts'
 
@@ -19,13 +21,18 @@ export interface MendEvents {
 
 export interface Mender {
   /**
-   * Has a configuration carry these certificates and no others. Resolves with `right`, `written`, or with the time from which
-   * on it may be written again. Rejects with ClusterError, `conflict` if somebody else has written it meanwhile.
+   * Has a configuration carry these certificates and no others. Rejects with ClusterError, `conflict` if somebody else has
+   * written it meanwhile.
    */
   mend(configuration: WebhookConfiguration, wanted: readonly Anchor[]): Promise<Mended>
 }
 
-export type Mended = 'right' | 'written' | { readonly waitUntil: number }
+export interface Mended {
+  /** What was read is past: it was written. */
+  readonly isWritten: boolean
+  /** When there is more to be done. */
+  readonly lookAt?: number
+}
 
 /**
  * Whoever fights us for the field gets an answer once a second at most, whatever the number of replicas: each sees when
@@ -37,11 +44,16 @@ const leastMs = 1000
 /** Who has put it right so lately is fought for it: whatever comes between us was a write of another replica, too. */
 const fightMs = 5000
 
+/** What we have written is given up when it has been left alone for so long: in a fight it never is. */
+const releaseMs = 2000
+
 interface Memory {
   /** When it was put right last, as far as we have seen. */
   rightAt: number | undefined
   /** What was wanted when it was right last; undefined while it is wrong. */
   right: readonly Anchor[] | undefined
+  /** Since when it has been as it is, and we have owned a field of it. */
+  owned: { readonly resourceVersion: string; readonly since: number } | undefined
 }
 
 /** Remembers each configuration from look to look. */
@@ -49,7 +61,7 @@ export function createMender(client: KubernetesClient, clock: Clock, events: Men
   const memories = new Map<string, Memory>()
 
   function memoryOf(name: string): Memory {
-    const memory = memories.get(name) ?? { rightAt: undefined, right: undefined }
+    const memory = memories.get(name) ?? { rightAt: undefined, right: undefined, owned: undefined }
     memories.set(name, memory)
     return memory
   }
@@ -62,22 +74,23 @@ export function createMender(client: KubernetesClient, clock: Clock, events: Men
     if (wrong.length === 0) {
       if (isKnown && memory.right === undefined) memory.rightAt = clock.now()
       memory.right = wanted
-      return 'right'
+      return isOwned(configuration) ? release(configuration, memory) : { isWritten: false }
     }
     if (memory.right !== undefined && isSameBundle(memory.right, wanted)) {
       events.onReverted(name, otherManagers(configuration, wrong))
     }
     memory.right = undefined
     const waitUntil = (memory.rightAt ?? -Infinity) + leastMs
-    if (clock.now() < waitUntil) return { waitUntil }
-    await write(configuration, wanted, memory)
+    if (clock.now() < waitUntil) return { isWritten: false, lookAt: waitUntil }
+    await apply(configuration, wanted, memory)
     memory.right = wanted
     memory.rightAt = clock.now()
     events.onWritten(name)
-    return 'written'
+    // At once, to know since when it is there.
+    return { isWritten: true, lookAt: clock.now() }
   }
 
-  async function write(
+  async function apply(
     configuration: WebhookConfiguration,
     wanted: readonly Anchor[],
     memory: Memory,
@@ -86,7 +99,7 @@ export function createMender(client: KubernetesClient, clock: Clock, events: Men
       await client.call({
         method: 'PATCH',
         path: configurationPath(configuration.name),
-        // We own the field and no other: force takes it from whoever has it, and can take nothing else.
+        // We want the field and no other: force takes it from whoever has it, and can take nothing else.
         query: { fieldManager, force: 'true' },
         contentType: 'application/apply-patch+yaml',
         body: caBundlePatch(configuration, writeBundle(wanted)),
@@ -97,6 +110,23 @@ export function createMender(client: KubernetesClient, clock: Clock, events: Men
       if (isConflict && now - (memory.rightAt ?? -Infinity) < fightMs) memory.rightAt = now
       throw error
     }
+  }
+
+  async function release(configuration: WebhookConfiguration, memory: Memory): Promise<Mended> {
+    const { resourceVersion } = configuration
+    if (memory.owned?.resourceVersion !== resourceVersion) {
+      memory.owned = { resourceVersion, since: clock.now() }
+    }
+    const releaseAt = memory.owned.since + releaseMs
+    if (clock.now() < releaseAt) return { isWritten: false, lookAt: releaseAt }
+    await client.call({
+      method: 'PATCH',
+      path: configurationPath(configuration.name),
+      query: { fieldManager },
+      contentType: 'application/json-patch+json',
+      body: releasePatch(configuration),
+    })
+    return { isWritten: false }
   }
 
   return { mend }

@@ -2,7 +2,7 @@ import { listAt, objectAt, textAt } from '../cluster/objects.ts'
 import type { Json, JsonObject } from '../golang/json-value.ts'
 import { holds, readBundle, type Anchor } from './bundle.ts'
 
-/** Under which name our writes are known to the API server. */
+/** Under which name we write. */
 export const fieldManager = 'eks-sidecar-injector'
 
 /** Where MutatingWebhookConfigurations are; v1 is there since Kubernetes 1.16, as is server-side apply. */
@@ -97,4 +97,28 @@ export function otherManagers(
   })
   const names = owners.flatMap((entry) => textAt(entry, 'manager') ?? [])
   return [...new Set(names)].filter((name) => name !== fieldManager)
+}
+
+/** Do we own a field of it? */
+export function isOwned({ managedFields }: WebhookConfiguration): boolean {
+  return managedFields.some(isOurs)
+}
+
+/**
+ * A JSON patch by which we own nothing any more; what we wrote stays. Whoever owns a field of a webhook keeps others from
+ * taking that webhook away by server-side apply: of the whole of it, this field would be left, which is no webhook
+ * (422, Kubernetes 1.37). A conflict if anybody has written meanwhile.
+ */
+export function releasePatch({ resourceVersion, managedFields }: WebhookConfiguration): JsonObject[] {
+  const ours = [...managedFields.keys()].filter((index) => isOurs(managedFields[index] ?? null))
+  const paths = ours.map((index) => `/metadata/managedFields/${index}`)
+  return [
+    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+    // From the end, so that the others stay where they are.
+    ...paths.toReversed().map((path) => ({ op: 'remove', path })),
+  ]
+}
+
+function isOurs(entry: Json): boolean {
+  return textAt(entry, 'manager') === fieldManager
 }

@@ -1,7 +1,7 @@
 import type { ApiRequest, KubernetesClient } from '../../src/cluster/client.ts'
 import { ClusterError } from '../../src/cluster/errors.ts'
 import { listAt, objectAt, textAt } from '../../src/cluster/objects.ts'
-import type { Json, JsonObject } from '../../src/golang/json-value.ts'
+import { isList, type Json, type JsonObject } from '../../src/golang/json-value.ts'
 import { configurationsPath, fieldManager } from '../../src/tls/webhook-configuration.ts'
 
 export const namespace = 'istio-system'
@@ -26,6 +26,10 @@ export interface FakeApi {
   deleteSecret(): void
   /** Writes of caBundles that changed something. */
   writes(): number
+  /** Writes that gave up fields. */
+  releases(): number
+  /** Who owns caBundles of it. */
+  owners(configuration: string): string[]
   /** The names of all configurations. */
   configurations(): string[]
   /** Called after each write of a configuration. */
@@ -46,6 +50,7 @@ export function createFakeApi(): FakeApi {
   const secretPath = `${secretsPath}/${secretName}`
   let version = 100
   let writes = 0
+  let releases = 0
 
   function store(path: string, object: JsonObject, owners = new Map<string, string>()): Json {
     objects.set(path, { object, version: ++version, owners })
@@ -103,12 +108,31 @@ export function createFakeApi(): FakeApi {
     )
   }
 
+  /** A JSON patch that removes owners, in the order of managedFields. */
+  function release(path: string, operations: readonly Json[]): Json {
+    const version = operations.find((each) => textAt(each, 'path') === '/metadata/resourceVersion')
+    const { object, owners } = checkVersion(path, {
+      metadata: { resourceVersion: textAt(version, 'value') },
+    })
+    const managers = [...new Set(owners.values())]
+    const removed = new Set(
+      operations.flatMap((each) => {
+        const [, index] = /^\/metadata\/managedFields\/(\d+)$/.exec(textAt(each, 'path') ?? '') ?? []
+        return index === undefined ? [] : [managers[Number(index)]]
+      }),
+    )
+    releases++
+    return store(path, object, new Map([...owners].filter(([, manager]) => !removed.has(manager))))
+  }
+
   function answer(request: ApiRequest): Json {
     const { method, path } = request
     const body: Json = JSON.parse(JSON.stringify(request.body ?? null))
     api.onCall(request)
     if (method === 'GET') return shown(path)
-    if (method === 'PATCH' && path.startsWith(configurationsPath)) return apply(path, body)
+    if (method === 'PATCH' && path.startsWith(configurationsPath)) {
+      return isList(body) ? release(path, body) : apply(path, body)
+    }
     if (method === 'PUT' && path === secretPath) {
       checkVersion(path, body)
       return store(path, asObject(body))
@@ -172,6 +196,10 @@ export function createFakeApi(): FakeApi {
     },
     deleteSecret: () => void objects.delete(secretPath),
     writes: () => writes,
+    releases: () => releases,
+    owners: (configuration) => [
+      ...new Set(objects.get(`${configurationsPath}/${configuration}`)?.owners.values()),
+    ],
     configurations: () =>
       [...objects.keys()]
         .filter((path) => path.startsWith(configurationsPath))

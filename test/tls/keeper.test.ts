@@ -302,7 +302,7 @@ t.test('whoever reverts is named, does not win, and is answered once a second at
     await one.pass(2000)
     two.at = one.at
     await two.keeper.look()
-    const before = api.writes()
+    const before = api.writes() + api.releases()
     let rightMs = 0
     const seconds = 30
     for (let ms = 0; ms < seconds * 1000; ms += 20) {
@@ -313,12 +313,27 @@ t.test('whoever reverts is named, does not win, and is answered once a second at
       for (const { keeper } of order) await keeper.look()
       if (fingerprints(api)?.[0]?.length === 1) rightMs += 20
     }
-    const writes = api.writes() - before
+    const writes = api.writes() + api.releases() - before
     t.ok(writes <= seconds + 1, `every ${everyMs} ms: ${writes} writes in ${seconds} s, by two replicas`)
     t.ok(writes >= seconds - 2, `every ${everyMs} ms: and not fewer: ${writes}`)
     if (everyMs === 1000) t.ok(rightMs > seconds * 900, `right for ${rightMs} ms`)
     t.same(new Set([...one.reverts, ...two.reverts]), new Set(['gitops']))
   }
+})
+
+t.test('what was written is given up when it was left alone, and only then', async (t) => {
+  const kept = start()
+  const { api } = kept
+  api.addConfiguration('injector')
+  await kept.pass(1500)
+  t.same(api.owners('injector'), ['eks-sidecar-injector'])
+  await kept.pass(1500)
+  t.same(api.owners('injector'), [], 'so that others can take webhooks away')
+  const right = api.bundles('injector')
+  await kept.pass(30_000)
+  t.same(api.bundles('injector'), right)
+  t.equal(api.releases(), 1)
+  t.equal(api.writes(), 1)
 })
 
 t.test('a Secret that cannot be written does not keep certificates from being renewed', async (t) => {
