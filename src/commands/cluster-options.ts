@@ -42,6 +42,19 @@ export function addClusterOptions(command: Command, namespaceHelp: string): Comm
     )
 }
 
+/** Do the flags mean a cluster? */
+export function isClusterMeant(flags: ClusterFlags): boolean {
+  return clusterFlags.some((flag) => flags[flag] !== undefined)
+}
+
+const clusterFlags = [
+  'istioNamespace',
+  'injectConfigMapName',
+  'meshConfigMapName',
+  'context',
+  'kubeconfig',
+] as const satisfies readonly (keyof ClusterFlags)[]
+
 /** What is from files is not from a cluster. Throws UsageError for flags of both. */
 export function checkNoFiles(flags: SettingsFlags): void {
   for (const flag of fileFlags) {

@@ -1,15 +1,20 @@
 import { Option } from 'commander'
+import { addClusterOptions, type ClusterFlags } from './cluster-options.ts'
 import type { CommandRow } from './command.ts'
 import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `kube-inject`, as commander gives them. */
-export interface KubeInjectOptions extends SettingsFlags {
+export interface KubeInjectOptions extends SettingsFlags, ClusterFlags {
   readonly filename: string
   readonly output?: string
+  readonly example: boolean
 }
 
 const examples = `
 Examples:
+  # With the ConfigMaps of the cluster that kubectl talks to
+  sidecar-injector kube-inject -f bookinfo.yaml -o bookinfo-injected.yaml
+
   # Take the ConfigMaps from the cluster once, then inject without it
   kubectl -n istio-system get configmap istio-sidecar-injector -o=jsonpath='{.data.config}' > inject-config.yaml
   kubectl -n istio-system get configmap istio -o=jsonpath='{.data.mesh}' > mesh-config.yaml
@@ -25,6 +30,9 @@ Examples:
 Documents that are no workloads are copied as they are. Every document is followed by a line "---".
 `
 
+const namespaceHelp =
+  'read the settings from the ConfigMaps of this namespace of the cluster, where no files are given (default: istio-system)'
+
 export const kubeInjectCommand: CommandRow = {
   name: 'kube-inject',
   summary: "put the sidecar into manifests by hand, as the release's own istioctl does",
@@ -34,7 +42,11 @@ export const kubeInjectCommand: CommandRow = {
         new Option('-f, --filename <path>', 'manifests to inject; - is standard input').makeOptionMandatory(),
       )
       .addOption(new Option('-o, --output <path>', 'file to write (default: standard output)'))
-    addSettingsOptions(command, 'an example')
+      .addOption(
+        new Option('--example', 'inject the built-in example, a sidecar of Istio 1.0').default(false),
+      )
+    addClusterOptions(command, namespaceHelp)
+    addSettingsOptions(command, 'that of the cluster')
       .addHelpText('after', examples)
       .action((options: KubeInjectOptions) =>
         run(async (terminal) => {

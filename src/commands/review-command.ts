@@ -1,10 +1,11 @@
 import { Option } from 'commander'
+import { addClusterOptions, type ClusterFlags } from './cluster-options.ts'
 import type { CommandRow } from './command.ts'
 import { parseLabels, type Pairs } from './pairs.ts'
 import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `review`, as commander gives them. */
-export interface ReviewOptions extends SettingsFlags {
+export interface ReviewOptions extends SettingsFlags, ClusterFlags {
   readonly diff: boolean
   readonly namespace: string
   readonly namespaceLabels?: Pairs
@@ -22,6 +23,9 @@ Examples:
   # Which revision would inject the pod, were the namespace labelled so?
   sidecar-injector review --diff --revisionsDir revisions --namespaceLabels istio.io/rev=1-30 pod.yaml
 
+  # With the ConfigMaps of a cluster and the labels of the pod's namespace there
+  sidecar-injector review --diff -i istio-system --context my-eks-cluster pod.yaml
+
   # Many reviews, one a line; answers in the same order
   sidecar-injector review < reviews.jsonl > answers.jsonl
 
@@ -29,9 +33,12 @@ A document is an AdmissionReview or a bare Pod. Input of one JSON object a line 
 input is read as YAML and answered as YAML. Exit code 1: a pod was refused.
 `
 
+const namespaceHelp =
+  "read the settings once from the ConfigMaps of this namespace of the cluster, and the pods' namespaces (default with --context or --kubeconfig: istio-system)"
+
 export const reviewCommand: CommandRow = {
   name: 'review',
-  summary: 'answer AdmissionReviews or pods from files, without a cluster',
+  summary: 'answer AdmissionReviews or pods from files, and show what would change',
   define(command, run) {
     command
       .argument('[files...]', 'reviews or pods; standard input without one, or for -')
@@ -52,6 +59,7 @@ export const reviewCommand: CommandRow = {
           'yaml',
         ]),
       )
+    addClusterOptions(command, namespaceHelp)
     addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addHelpText('after', examples)
       .action((files: readonly string[], options: ReviewOptions) =>

@@ -6,19 +6,20 @@ import { ReviewError } from '../admission/errors.ts'
 import { parseReview } from '../admission/review.ts'
 import type { Review } from '../admission/types.ts'
 import { write } from '../goyaml/index.ts'
-import { isObject, objectAt, stringAt, type Json, type StringMap } from '../injection/json.ts'
+import { isObject, objectAt, stringAt, type Json } from '../injection/json.ts'
 import type { Outcome } from '../injection/outcome.ts'
 import { choose, type Chosen } from '../revisions/choose.ts'
 import { injectChosen } from '../revisions/inject.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 import { detectedText } from './detected.ts'
 import type { ReviewInput } from './review-input.ts'
+import type { NamespaceFacts } from './review-namespaces.ts'
 
 /** What would become of the pod of a review, for people: the decision, then the lines that change. */
 export function describeReview(
   revisions: Revisions,
   input: ReviewInput,
-  namespaceLabels: StringMap | undefined,
+  facts: NamespaceFacts,
   stdout: Writable,
 ): { readonly text: string; readonly allowed: boolean } {
   const style = styler(stdout)
@@ -29,7 +30,7 @@ export function describeReview(
     if (!(error instanceof ReviewError)) throw error
     return { text: `${input.place}: ${style('red', 'refused')}: ${error.message}\n`, allowed: false }
   }
-  const request = { pod: review.object, namespace: review.namespace, path: '', namespaceLabels }
+  const request = { pod: review.object, namespace: review.namespace, path: '', ...facts }
   const choice = choose(revisions, request)
   const outcome = injectChosen(choice, request)
   const by = choice.kind === 'chosen' ? ` (${chosenText(revisions, choice)})` : ''

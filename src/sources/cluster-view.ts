@@ -115,8 +115,8 @@ export function viewCluster(options: ClusterViewOptions): ClusterView {
   }
 }
 
-/** The members that count; a change of the others is none. */
-function readProxyConfig({ metadata, spec }: JsonObject): JsonObject {
+/** The members of a ProxyConfig that count; a change of the others is none. */
+export function readProxyConfig({ metadata, spec }: JsonObject): JsonObject {
   const { name, namespace, creationTimestamp } = objectAt({ metadata }, 'metadata')
   return { kind: 'ProxyConfig', metadata: { name, namespace, creationTimestamp }, spec }
 }

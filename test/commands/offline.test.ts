@@ -125,16 +125,19 @@ t.test('what review cannot read says where', async (t) => {
 
 t.test('kube-inject injects workloads and copies the rest', async (t) => {
   const path = file('all.yaml', `${service}---\n${deployment}`)
-  const { code, stdout } = await runWith(['kube-inject', '-f', path])
+  const { code, stdout } = await runWith(['kube-inject', '--example', '-f', path])
   t.equal(code, 0)
   const [first, second] = stdout.split('---\n')
   t.equal(first, service)
   t.match(second, /^apiVersion: apps\/v1\nkind: Deployment\n/)
   t.match(second, /name: istio-proxy/)
-  t.equal((await runWith(['kube-inject', '-f', '-'], `${service}---\n${deployment}`)).stdout, stdout)
+  t.equal(
+    (await runWith(['kube-inject', '--example', '-f', '-'], `${service}---\n${deployment}`)).stdout,
+    stdout,
+  )
 
   const output = join(directory, 'injected.yaml')
-  t.match(await runWith(['kube-inject', '-f', path, '-o', output]), { code: 0, stdout: '' })
+  t.match(await runWith(['kube-inject', '--example', '-f', path, '-o', output]), { code: 0, stdout: '' })
   t.equal(readFileSync(output, 'utf8'), stdout)
 })
 
@@ -143,7 +146,7 @@ t.test('kube-inject says what it left alone, and writes nothing where one docume
     'spec:\n      containers',
     'spec:\n      hostNetwork: true\n      containers',
   )
-  const skipped = await runWith(['kube-inject', '-f', '-'], host)
+  const skipped = await runWith(['kube-inject', '--example', '-f', '-'], host)
   t.match(skipped, { code: 0, stderr: /Skipping injection because "" has host networking enabled/ })
   t.notMatch(skipped.stdout, /istio-proxy/)
 
@@ -162,11 +165,15 @@ t.test('kube-inject says what it left alone, and writes nothing where one docume
     ['- a\n', /document 1: error unmarshaling JSON: json: cannot unmarshal array/],
   ]
   for (const [input, stderr] of rows) {
-    t.match(await runWith(['kube-inject', '-f', '-', '-o', output], input), { code: 1, stdout: '', stderr })
+    t.match(await runWith(['kube-inject', '--example', '-f', '-', '-o', output], input), {
+      code: 1,
+      stdout: '',
+      stderr,
+    })
   }
   t.throws(() => readFileSync(output), { code: 'ENOENT' })
   const nowhere = join(directory, 'no/such/folder')
-  t.match(await runWith(['kube-inject', '-f', '-', '-o', nowhere], service), {
+  t.match(await runWith(['kube-inject', '--example', '-f', '-', '-o', nowhere], service), {
     code: 1,
     stderr: /no such file/,
   })
@@ -174,7 +181,10 @@ t.test('kube-inject says what it left alone, and writes nothing where one docume
 })
 
 t.test('kube-uninject gives back what kube-inject was given', async (t) => {
-  const { stdout: injected } = await runWith(['kube-inject', '-f', '-'], `${service}---\n${deployment}`)
+  const { stdout: injected } = await runWith(
+    ['kube-inject', '--example', '-f', '-'],
+    `${service}---\n${deployment}`,
+  )
   const back = await runWith(['kube-uninject', '-f', '-'], injected)
   t.match(back, { code: 0, stderr: '' })
   const [first, second = ''] = back.stdout.split('---\n')
