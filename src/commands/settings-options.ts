@@ -38,14 +38,14 @@ export function addSettingsOptions(command: Command, fallback: string): Command 
       option('--revisionsDir <path>', 'folder of folders named as revisions, each with config, values, mesh'),
     )
     .addOption(
-      option('--revisionTags <tags>', 'other names of these revisions: stable=1-20,canary=1-30').argParser(
+      option('--revisionTags <tags>', 'other names of revisions: stable=1-20,canary=1-30').argParser(
         parseTags,
       ),
     )
     .addOption(
       option(
         '--nodeVersion <version>',
-        'version of the kubelets, e.g. v1.32.4, which decides about native sidecars (default: a new one)',
+        'version of the kubelets, e.g. v1.32.4, which decides about native sidecars (default: a new one; of a cluster, the oldest)',
       ).argParser(parseVersion),
     )
     .addOption(option('--env <variables>', env).argParser(parseEnvironment))
