@@ -14,6 +14,8 @@
 {{- if or (not .Values.certificates.secretName) (not .Values.certificates.caBundle) -}}
 {{- fail "certificates.mode secret needs certificates.secretName (tls.crt and tls.key) and certificates.caBundle (--set-file certificates.caBundle=ca.pem)" -}}
 {{- end -}}
+{{- else if and (eq .Values.certificates.mode "self") (not (include "eks-sidecar-injector.atLeast" (list . "1.16"))) -}}
+{{- fail "certificates.mode self writes the caBundle by server-side apply, which API servers before 1.16 do not have: take mode secret with a certificate of yours" -}}
 {{- else if .Values.certificates.caBundle -}}
 {{- fail "certificates.caBundle is for certificates.mode secret: the other modes write the caBundle themselves" -}}
 {{- end -}}
