@@ -25,7 +25,7 @@ export interface EventsOptions {
   /** Told why an Event could not be written; nobody waits for it. */
   readonly onError: (error: unknown) => void
   readonly now?: () => number
-  /** Events come at least so far apart. Default: 5000. */
+  /** Events come at least so far apart. Default: 1000. */
   readonly gapMs?: number
 }
 
@@ -38,39 +38,63 @@ export interface Events {
 /** The API server refuses longer ones. */
 const longestMessage = 1024
 
+/** Each comes later than the last, over some two minutes: whoever reads an Event has edited something just now. */
+const mostAttempts = 8
+
 const component = 'eks-sidecar-injector'
+
+interface Waiting {
+  readonly warning: Warning
+  /** That have failed. */
+  readonly attempts: number
+}
 
 /**
  * Writes Events (core/v1, which every Kubernetes has, and one right is enough for). The name is made from the object's
  * version and the message, so that replicas and restarts which find the same write one Event together.
  */
 export function createEvents(options: EventsOptions): Events {
-  const { client, namespace, onError, now = Date.now, gapMs = 5000 } = options
-  const waiting = new Map<string, Warning>()
+  const { client, namespace, onError, now = Date.now, gapMs = 1000 } = options
+  const waiting = new Map<string, Waiting>()
   const closing = new AbortController()
+  const { signal } = closing
   let timer: NodeJS.Timeout | undefined
+  let isWriting = false
 
   async function writeNext(): Promise<void> {
     const [first] = waiting
-    if (first === undefined) return
-    const [name, warning] = first
+    if (first === undefined || isWriting) return
+    const [name, { warning, attempts }] = first
     waiting.delete(name)
-    timer = setTimeout(() => {
-      timer = undefined
-      void writeNext()
-    }, gapMs).unref()
+    isWriting = true
+    const error = await write(warning)
+    isWriting = false
+    if (signal.aborted) return
+    if (error !== undefined) onError(error)
+    const isAgain = error !== undefined && isPassing(error) && attempts < mostAttempts && !waiting.has(name)
+    if (isAgain) waiting.set(name, { warning, attempts: attempts + 1 })
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        void writeNext()
+      },
+      isAgain ? gapMs * 2 ** Math.min(attempts, 5) : gapMs,
+    ).unref()
+  }
+
+  async function write(warning: Warning): Promise<unknown> {
     try {
       const body = eventOf(warning, namespace, new Date(now()).toISOString())
-      await client.call({ method: 'POST', path: collections.events(namespace), body, signal: closing.signal })
+      await client.call({ method: 'POST', path: collections.events(namespace), body, signal })
+      return undefined
     } catch (error) {
-      const isThere = error instanceof ClusterError && error.code === 'conflict'
-      if (!isThere && !closing.signal.aborted) onError(error)
+      return error instanceof ClusterError && error.code === 'conflict' ? undefined : error
     }
   }
 
   return {
     warn(warning) {
-      waiting.set(warning.regarding.name, warning)
+      waiting.set(warning.regarding.name, { warning, attempts: 0 })
       if (timer === undefined) void writeNext()
     },
     close() {
@@ -79,6 +103,11 @@ export function createEvents(options: EventsOptions): Events {
       closing.abort()
     },
   }
+}
+
+/** May the next attempt end otherwise? */
+function isPassing(error: unknown): boolean {
+  return error instanceof ClusterError && ['unreachable', 'too-many-requests', 'server'].includes(error.code)
 }
 
 function eventOf({ regarding, reason, message }: Warning, namespace: string, time: string) {

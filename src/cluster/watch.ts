@@ -50,7 +50,7 @@ export interface WatchOptions<T> {
 export interface Watch {
   /** All has been listed once (or, if optional, cannot be), so that what was told is the truth. */
   readonly synced: boolean
-  /** When the server last said anything about the objects, by the clock of `now`; undefined for never. */
+  /** When the server last said anything about the objects, or that there are none, by the clock of `now`; undefined: never. */
   readonly lastContact: number | undefined
   close(): void
 }
@@ -149,6 +149,7 @@ export function watch<T>(options: WatchOptions<T>): Watch {
   async function recover(error: unknown): Promise<void> {
     if (!isTransient(error)) version = undefined
     if (options.isOptional === true && isDenied(error)) {
+      lastContact = now()
       if (error.code === 'forbidden') trouble(error)
       if (!synced || objects.size > 0) tell(new Map())
       return sleep(times.absentMs, undefined, { signal }).catch(() => undefined)

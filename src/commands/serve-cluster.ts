@@ -9,6 +9,7 @@ import { aside } from '../sources/aside.ts'
 import { blamed } from '../sources/blamed.ts'
 import { openCluster } from '../sources/cluster.ts'
 import type { Pair, Wanted } from '../sources/config-map.ts'
+import { ConfigMapError } from '../sources/errors.ts'
 import type { ClusterTexts } from '../sources/live-revision.ts'
 import { clusterEvents } from '../telemetry/following.ts'
 import type { Logger } from '../telemetry/log.ts'
@@ -122,6 +123,8 @@ export function revisionsOf(
 
 /** An Event on the ConfigMap that is wrong, for whoever has edited it. */
 function warn(events: Events, error: unknown, pair: Pair): void {
+  // While Istio is installed one of them comes first.
+  if (error instanceof ConfigMapError && error.code === 'config-map-missing') return
   const { configMap: regarding } = blamed(error, pair)
   // Nobody looks at the Events of what is not there; readiness and the log have it.
   if (regarding === undefined) return

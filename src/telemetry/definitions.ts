@@ -137,7 +137,7 @@ export const definitions = {
   settingsStaleness: {
     type: 'gauge',
     name: 'eks_sidecar_injector_settings_staleness_seconds',
-    help: 'Time since the API server last said anything about what settings are made of (`serve -i`); up to 5 while all is well.',
+    help: 'Time since the API server last said anything about what settings are made of (`serve -i`); up to 5 while all is well, or 30 for a resource that is not there.',
     labels: watchedLabel,
   },
   watchErrors: {

@@ -139,6 +139,20 @@ t.test('the same Event of two replicas is one, and a mesh config has its own', t
   }
 })
 
+t.test('an Event that cannot be written is written later', together, async (t) => {
+  const server = await startFakeApiServer(t)
+  putPair(server)
+  const { running, metrics } = await serve(t, server)
+  await running.logged('ready')
+  server.spares = (path) => !path.endsWith('/events')
+  server.trouble = { status: 503 }
+  putPair(server, '{')
+  await running.logged('an Event cannot be written')
+  t.match(await metrics(), /^eks_sidecar_injector_event_errors_total 1$/m)
+  server.trouble = undefined
+  await until('an Event is written', () => server.created.length === 1)
+})
+
 t.test('without the ConfigMap it waits, says why, and is ready when it comes', together, async (t) => {
   const server = await startFakeApiServer(t)
   server.absent.add(proxyConfigs)
@@ -156,6 +170,10 @@ t.test('without the ConfigMap it waits, says why, and is ready when it comes', t
   await running.logged('ready')
   t.equal(await ready(), 'ok\n')
   t.equal((await ask()).reason, 'policy-enabled')
+  t.notOk(
+    server.created.some(({ object }) => /there is no ConfigMap/.test(JSON.stringify(object))),
+    'one that has to come yet is not worth an Event',
+  )
 })
 
 t.test('a server that is away at the start is waited for', together, async (t) => {

@@ -115,6 +115,27 @@ for (const [name, trouble, message] of troubles) {
   })
 }
 
+t.test('with the times of a real server: fresh within 10 s of the recovery', together, async (t) => {
+  const rows: typeof troubles = [...troubles, ['asks for an hour', { status: 429, retryAfter: 3600 }, /429/]]
+  const waits = await Promise.all(
+    rows.map(async ([name, trouble]) => {
+      const server = await startFakeApiServer(t)
+      server.put(path, object('a', '1'))
+      const { current } = await open(t, server, { times: defaultWatchTimes })
+      await until('a is listed', () => current()['istio-system/a'] === '1' && server.streams() === 1)
+      server.trouble = trouble
+      server.put(path, object('a', '2'))
+      await sleep(5500)
+      server.put(path, object('a', '3'))
+      server.trouble = undefined
+      const recovered = Date.now()
+      await until('a is fresh again', () => current()['istio-system/a'] === '3')
+      return [name, Date.now() - recovered] as const
+    }),
+  )
+  for (const [name, wait] of waits) t.ok(wait < 10_000, `a server that ${name}: ${wait} ms`)
+})
+
 t.test('a server that has the trouble at the start', together, async (t) => {
   for (const [name, trouble] of troubles) {
     const server = await startFakeApiServer(t)
