@@ -19,7 +19,8 @@ function isOlder(a: string, b: string): boolean {
   return index !== -1 && (parts[index] ?? 0) < (others[index] ?? 0)
 }
 
+/** What is no version is older than every one: nothing can be taken for granted. */
 function numbersOf(version: string): readonly number[] {
   const match = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version)
-  return (match ?? []).slice(1).map((part) => Number(part ?? 0))
+  return match === null ? [-1] : match.slice(1).map((part) => Number(part ?? 0))
 }
