@@ -96,7 +96,7 @@ t.test('the webhook leaves no trace, waits five seconds, and has no caBundle tha
     sideEffects: 'None',
     timeoutSeconds: 5,
     failurePolicy: 'Fail',
-    reinvocationPolicy: 'IfNeeded',
+    reinvocationPolicy: 'Never',
     admissionReviewVersions: ['v1'],
     rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
   })
