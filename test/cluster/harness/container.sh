@@ -38,7 +38,7 @@ done < "$mounts"
 [ "$readonly" = true ] && mount -o remount,ro "$root"
 
 # Without root on the machine only one user is known in this namespace.
-users=$(awk '{ n += $3 } END { print n }' /proc/self/uid_map)
+users=$(awk '{ n += $3 } END { printf "%.0f", n }' /proc/self/uid_map)
 if [ "$users" -gt "$user" ]; then
   exec chroot --userspec="$user:$user" --groups= "$root" "$@"
 fi

@@ -212,6 +212,8 @@ function apiServerArgs(folder: string, ports: Ports): readonly string[] {
     '--enable-aggregator-routing=true',
     `--audit-policy-file=${join(folder, 'audit-policy.yaml')}`,
     `--audit-log-path=${join(folder, 'audit.log')}`,
+    // As on EKS: sidecars of old releases are.
+    '--allow-privileged=true',
     '--profiling=false',
     '--v=1',
   ]

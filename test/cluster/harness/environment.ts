@@ -11,6 +11,8 @@ export async function environmentOf(
 ): Promise<Record<string, string>> {
   const environment: Record<string, string> = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    // What runc says of a user without a line in /etc/passwd.
+    HOME: '/',
     HOSTNAME: pod.metadata.name,
     KUBERNETES_SERVICE_HOST: addresses.apiServer,
     KUBERNETES_SERVICE_PORT: String(apiServerPort),

@@ -142,8 +142,18 @@ export function startPod(pod: Pod, options: PodOptions): RunningPod {
     return startProgram({
       name,
       command: 'nsenter',
-      args: [`--net=${network?.path}`, 'unshare', '--mount', script, ...own],
-      environment,
+      // By `env`, since what runs tests puts variables of its own into what they start.
+      args: [
+        `--net=${network?.path}`,
+        'unshare',
+        '--mount',
+        'env',
+        '--ignore-environment',
+        ...Object.entries(environment).map(([key, value]) => `${key}=${value}`),
+        script,
+        ...own,
+      ],
+      environment: process.env,
       logFile,
     })
   }

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ControlPlaneError } from '../../tools/control-plane/errors.ts'
+import { makePrograms } from '../../tools/control-plane/make.ts'
+import { inNamespace } from './harness/namespace.ts'
+
+/*
+ * `npm run test:cluster [-- NAME …]`: builds what is missing (outside the namespace, since that needs the network), then runs the
+ * test files of this folder, or those named, inside.
+ */
+
+const root = join(import.meta.dirname, '../..')
+const suffix = '.test.ts'
+
+/** No test takes longer than this; the longest is some minutes of load. */
+const seconds = 1200
+
+async function main(names: readonly string[]): Promise<number> {
+  const known = readdirSync(import.meta.dirname).filter((file) => file.endsWith(suffix))
+  const unknown = names.find((name) => !known.includes(name + suffix))
+  if (unknown !== undefined) {
+    const list = known.map((file) => file.slice(0, -suffix.length)).join(', ')
+    process.stderr.write(`there is no cluster test ${unknown}; there are ${list}\n`)
+    return 1
+  }
+  const bin = await makePrograms([], (line) => process.stderr.write(`${line}\n`))
+  const bundled = spawnSync(process.execPath, [join(root, 'tools/bundle.ts')], { stdio: 'inherit' })
+  if (bundled.status !== 0) return 1
+  process.env['CONTROL_PLANE_BIN'] = bin
+  const files = names.length === 0 ? known : names.map((name) => name + suffix)
+  const paths = files.map((file) => join('test/cluster', file))
+  const options = [`--timeout=${seconds}`, '--jobs=1', '--disable-coverage']
+  return inNamespace(join(root, 'node_modules/.bin/tap'), [...options, ...paths])
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof ControlPlaneError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
