@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { detectRelease, type Detection } from '../istio/detect.ts'
 import { manualTraitsOf, traitsOf } from '../istio/trait-rows.ts'
 import type { Traits } from '../istio/traits.ts'
@@ -50,6 +51,8 @@ export interface Settings {
   readonly detection: Detection
   readonly traits: Traits
   readonly decision: DecisionRules
+  /** SHA-256 of the templates, in hex; of the one template of releases up to 1.8 it is `version` of their status annotation. */
+  readonly templateHash: string
   /** Worth telling the operator, though the settings work. */
   readonly warnings: readonly string[]
   /** Injects a pod that is to be injected, as the webhook does. Throws InjectionError. */
@@ -102,6 +105,7 @@ export function* settingsInSteps(source: SettingsSource): Steps<Settings> {
     detection,
     traits,
     decision: decisionRules(source, config),
+    templateHash: hashOf(config),
     warnings: [...config.warnings, ...detection.warnings],
     replicas: new ReplicaCache(),
   }
@@ -143,6 +147,11 @@ function detect(source: SettingsSource, config: InjectorConfig, values: Injector
     'release-unknown',
     `--istioVersion ${source.istioVersion} names no Istio release, such as 1.30.3`,
   )
+}
+
+function hashOf({ template, templates }: InjectorConfig): string {
+  const text = templates.size > 0 ? JSON.stringify([...templates].sort()) : template
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** global.tag, which YAML may have taken for a number. */

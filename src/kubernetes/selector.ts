@@ -22,9 +22,19 @@ export type Labels = Readonly<Record<string, string>>
 export interface Selector {
   /** Kubernetes' own notation, sorted by key: `app=web,tier in (a,b),!legacy`. */
   readonly text: string
+  /** The keys of its requirements, sorted. */
+  readonly keys: readonly string[]
   /** Without requirements it matches everything in Kubernetes; Istio's never/alwaysInjectSelector then match nothing. */
   readonly isEmpty: boolean
   matches(labels: Labels): boolean
+  /** The first requirement that labels do not meet; undefined where they match. */
+  failing(labels: Labels): FailedRequirement | undefined
+}
+
+/** A part of a selector that labels do not meet: `tier in (a,b)`. */
+export interface FailedRequirement {
+  readonly key: string
+  readonly text: string
 }
 
 /** A selector that Kubernetes would refuse; the message is its own. */
@@ -56,8 +66,10 @@ export function compileSelector(selector: LabelSelector): Selector {
   ].sort((a, b) => compareText(a.key, b.key))
   return {
     text: requirements.map(({ text }) => text).join(','),
+    keys: requirements.map(({ key }) => key),
     isEmpty: requirements.length === 0,
     matches: (labels) => requirements.every((requirement) => requirement.matches(labels)),
+    failing: (labels) => requirements.find((requirement) => !requirement.matches(labels)),
   }
 }
 

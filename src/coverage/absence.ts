@@ -1,0 +1,158 @@
+import { objectAt, stringAt, type JsonObject } from '../injection/json.ts'
+import type { Choice } from '../revisions/choose.ts'
+import type { Change } from '../selection/managed-fields.ts'
+import { nameLabel, type NamespaceFacts } from '../selection/namespace.ts'
+import { isMirror } from '../selection/received.ts'
+import type { Selection } from '../selection/select.ts'
+import type { WebhookEntry } from '../selection/webhook-entry.ts'
+import type { Judgement } from './judge.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { CoverageReason } from './types.ts'
+
+/** Why a pod has no sidecar, though it would get one now. */
+export interface Absence {
+  readonly reason: CoverageReason
+  readonly message: string
+  /** What was seen that speaks for it, with times. */
+  readonly evidence: readonly string[]
+}
+
+/** Finds out from times and webhooks why a pod that should have a sidecar has none. The surest reason comes first. */
+export function absenceOf(pod: JsonObject, judgement: Judgement, surroundings: Surroundings): Absence {
+  const metadata = objectAt(pod, 'metadata')
+  const created = stringAt(metadata, 'creationTimestamp')
+  const facts = surroundings.namespaces.get(stringAt(metadata, 'namespace'))
+  const { by, choice } = judgement
+  if (isMirror(pod)) {
+    return {
+      reason: 'static-pod',
+      message: 'the kubelet runs this pod as a file on its node says, whatever webhooks change in its image',
+      evidence: ['annotation kubernetes.io/config.mirror is there'],
+    }
+  }
+  return (
+    leftOut(by) ??
+    beforeWebhook(by, created) ??
+    beforeLabel(by, facts, created) ??
+    beforeSettings(choice, surroundings, created) ??
+    webhookIgnored(by, created) ??
+    beforeChange(by, created) ??
+    unexplained(by)
+  )
+}
+
+function leftOut(by: Selection | undefined): Absence | undefined {
+  if (by?.kind !== 'left-out') return undefined
+  return {
+    reason: 'match-condition',
+    message: `webhook ${by.entry.name} leaves the pod out, as ${by.because}`,
+    evidence: [`${by.entry.configuration}: ${by.field}`],
+  }
+}
+
+function beforeWebhook(by: Selection | undefined, created: string): Absence | undefined {
+  const since = by?.entry.created
+  if (by === undefined || since === undefined || !isBefore(created, since)) return undefined
+  return {
+    reason: 'before-webhook',
+    message: `the pod is older than MutatingWebhookConfiguration ${by.entry.configuration}, so that nobody was asked`,
+    evidence: [
+      `pod created ${created}`,
+      `MutatingWebhookConfiguration ${by.entry.configuration} created ${since}`,
+    ],
+  }
+}
+
+function beforeLabel(
+  by: Selection | undefined,
+  facts: NamespaceFacts | undefined,
+  created: string,
+): Absence | undefined {
+  if (facts === undefined) return undefined
+  for (const key of selectingKeys(by?.entry, facts)) {
+    const change = newest(facts.labelChanges(key))
+    if (change === undefined || !isBefore(created, change.time)) continue
+    return {
+      reason: 'before-namespace-label',
+      message: `the pod is older than label ${key}=${facts.labels[key]} of namespace ${facts.name}, or than its last change`,
+      evidence: [
+        `pod created ${created}`,
+        `label ${key} of namespace ${facts.name} last set by ${change.manager}, ${change.time} at the latest`,
+      ],
+    }
+  }
+  return undefined
+}
+
+/** The labels that a namespace is selected by; where webhooks are not known, those of Istio's charts. */
+function selectingKeys(entry: WebhookEntry | undefined, { labels }: NamespaceFacts): readonly string[] {
+  const keys = entry === undefined ? ['istio-injection', 'istio.io/rev'] : entry.namespaceSelector.keys
+  return keys.filter((key) => key !== nameLabel && Object.hasOwn(labels, key))
+}
+
+function beforeSettings(
+  choice: Choice | undefined,
+  surroundings: Surroundings,
+  created: string,
+): Absence | undefined {
+  if (choice?.kind !== 'chosen') return undefined
+  const { name } = choice.revision
+  const since = surroundings.settingsCreated?.(name)
+  if (since === undefined || !isBefore(created, since)) return undefined
+  return {
+    reason: 'before-settings',
+    message: `the pod is older than the injector's settings of revision ${name}`,
+    evidence: [`pod created ${created}`, `ConfigMap of revision ${name} created ${since}`],
+  }
+}
+
+function webhookIgnored(by: Selection | undefined, created: string): Absence | undefined {
+  if (by === undefined || by.entry.failurePolicy !== 'Ignore') return undefined
+  if (by.kind !== 'called' && by.kind !== 'passed-over') return undefined
+  const { name, configuration } = by.entry
+  return {
+    reason: 'webhook-ignored',
+    message:
+      by.kind === 'passed-over'
+        ? `webhook ${name} is passed over, as ${by.because}, and its failurePolicy is Ignore`
+        : `webhook ${name} selects the pod, so its call must have failed, which failurePolicy Ignore lets pass without a word`,
+    evidence: [
+      `failurePolicy of ${name} in ${configuration} is Ignore`,
+      ...laterChanges(by.entry, created),
+      'the API server counts such calls: apiserver_admission_webhook_fail_open_count; `sidecar-injector doctor` looks for the cause',
+    ],
+  }
+}
+
+function beforeChange(by: Selection | undefined, created: string): Absence | undefined {
+  const changes = by === undefined ? [] : laterChanges(by.entry, created)
+  if (by === undefined || changes.length === 0) return undefined
+  return {
+    reason: 'before-webhook',
+    message: `webhook ${by.entry.name} selects the pod now, and was changed since the pod was made`,
+    evidence: [`pod created ${created}`, ...changes],
+  }
+}
+
+function unexplained(by: Selection | undefined): Absence {
+  return {
+    reason: 'unexplained',
+    message: 'the pod would get a sidecar now; nothing that is seen says why it got none when it was created',
+    evidence: by === undefined ? [] : [`webhook ${by.entry.name} selects it: ${by.because}`],
+  }
+}
+
+function laterChanges({ changes, configuration }: WebhookEntry, created: string): readonly string[] {
+  const change = newest(changes)
+  if (change === undefined || !isBefore(created, change.time)) return []
+  return [`webhooks of ${configuration} last changed by ${change.manager}, ${change.time} at the latest`]
+}
+
+function newest(changes: readonly Change[]): Change | undefined {
+  return changes.toSorted((a, b) => (a.time < b.time ? 1 : -1))[0]
+}
+
+/** Kubernetes writes times in whole seconds of UTC, so that texts compare as times do. */
+function isBefore(a: string, b: string): boolean {
+  return a !== '' && a < b
+}
