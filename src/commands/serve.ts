@@ -4,6 +4,7 @@ import { connect } from '../cluster/connect.ts'
 import type { InjectionRequest } from '../injection/outcome.ts'
 import type { RevisionRequest } from '../revisions/choose.ts'
 import { injectByRevision } from '../revisions/inject.ts'
+import { noSettings } from '../server/errors.ts'
 import { createOperations } from '../server/operations.ts'
 import { createReadiness } from '../server/readiness.ts'
 import { selfRequest } from '../server/self-request.ts'
@@ -18,6 +19,7 @@ import type { ServeOptions } from './serve-command.ts'
 import { certificatePlace, openServedCertificate } from './serve-certificate.ts'
 import { settingsPlace } from './serve-files.ts'
 import { boundHeap } from './serve-memory.ts'
+import { openServedPage } from './serve-page.ts'
 import { openServedRevisions } from './serve-revisions.ts'
 import { untilStopped } from './serve-stop.ts'
 import { welcome } from './serve-welcome.ts'
@@ -52,12 +54,15 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   }
   const webhook = createWebhook({
     handle: (body, path, revision) =>
-      handleReview((request) => injectFor({ ...request, revision }), body, path),
+      revisions.current.all.length === 0
+        ? noSettings
+        : handleReview((request) => injectFor({ ...request, revision }), body, path),
     record: (handled, seconds, requestBytes) => recorder.record(handled, seconds, requestBytes),
     onInFlight: (change) => instruments.inFlight.add(change),
   })
   const operations = createOperations({
     readiness,
+    page: await openServedPage(options, { revisions, picture: undefined }),
     metrics: {
       ...page,
       page() {

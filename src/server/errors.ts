@@ -6,6 +6,8 @@ export const methodNotAllowed = plainText(405, 'method not allowed, want POST')
 export const noBody = plainText(400, 'no body found')
 export const wrongMediaType = plainText(415, 'invalid Content-Type, want `application/json`')
 export const badRequest = plainText(400, 'bad request')
+/** An answer would let the pod pass without a sidecar; so the webhook's failurePolicy decides. */
+export const noSettings = plainText(503, 'no settings have been loaded yet')
 export const internalError = plainText(500, 'internal error')
 
 /** Nobody reads it; 499 is nginx's number for a client that hung up. */

@@ -49,6 +49,8 @@ function node(name: string, kubeletVersion: string): JsonObject {
 
 interface Served {
   readonly running: Running
+  /** The status of the answer to the pod. */
+  readonly status: () => Promise<number>
   /** What the pod gets: the reason, and the patch as text. */
   readonly ask: (path?: string) => Promise<{ reason: string; patch: string }>
   readonly ready: () => Promise<string>
@@ -74,6 +76,7 @@ async function serve(
     (await fetch(`http://127.0.0.1:${String(operationsPort)}${path}`)).text()
   return {
     running,
+    status: async () => (await send(Number(port), reviewOf(pod))).status,
     async ask(path = '/inject') {
       const { body } = await send(Number(port), reviewOf(pod), { path })
       const { response } = JSON.parse(body)
@@ -156,7 +159,8 @@ t.test('an Event that cannot be written is written later', together, async (t) =
 t.test('without the ConfigMap it waits, says why, and is ready when it comes', together, async (t) => {
   const server = await startFakeApiServer(t)
   server.absent.add(proxyConfigs)
-  const { ready, running, ask } = await serve(t, server)
+  const { ready, running, ask, status } = await serve(t, server)
+  t.equal(await status(), 503, 'so that the failurePolicy decides what becomes of the pod')
   await running.logged('waiting for settings')
   t.match(
     await ready(),
