@@ -119,12 +119,17 @@ export function createMender(client: KubernetesClient, clock: Clock, events: Men
     }
     const releaseAt = memory.owned.since + releaseMs
     if (clock.now() < releaseAt) return { isWritten: false, lookAt: releaseAt }
-    await client.call({
+    const request = {
       method: 'PATCH',
       path: configurationPath(configuration.name),
       query: { fieldManager },
       contentType: 'application/json-patch+json',
       body: releasePatch(configuration),
+    } as const
+    await client.call(request).catch((cause: unknown) => {
+      // What is to be removed is not there any more: the resourceVersion is looked at after that.
+      if (!(cause instanceof ClusterError) || cause.code !== 'invalid') throw cause
+      throw new ClusterError('conflict', cause.message, { cause, status: cause.status })
     })
     return { isWritten: false }
   }

@@ -110,17 +110,18 @@ export function createFakeApi(): FakeApi {
 
   /** A JSON patch that removes owners, in the order of managedFields. */
   function release(path: string, operations: readonly Json[]): Json {
+    const known = objects.get(path)?.owners ?? new Map<string, string>()
+    const indexes = operations.flatMap((each) => managedFieldOf(each) ?? [])
+    // As the real one: it patches first and compares versions then.
+    if (indexes.some((index) => index >= new Set(known.values()).size)) {
+      throw refusal('invalid', 422, 'Invalid', path)
+    }
     const version = operations.find((each) => textAt(each, 'path') === '/metadata/resourceVersion')
     const { object, owners } = checkVersion(path, {
       metadata: { resourceVersion: textAt(version, 'value') },
     })
     const managers = [...new Set(owners.values())]
-    const removed = new Set(
-      operations.flatMap((each) => {
-        const [, index] = /^\/metadata\/managedFields\/(\d+)$/.exec(textAt(each, 'path') ?? '') ?? []
-        return index === undefined ? [] : [managers[Number(index)]]
-      }),
-    )
+    const removed = new Set(indexes.map((index) => managers[index]))
     releases++
     return store(path, object, new Map([...owners].filter(([, manager]) => !removed.has(manager))))
   }
@@ -222,6 +223,11 @@ function withBundles(
     return { ...asObject(webhook), clientConfig: { ...clientConfig, caBundle } }
   })
   return { ...object, webhooks }
+}
+
+function managedFieldOf(operation: Json): number | undefined {
+  const [, index] = /^\/metadata\/managedFields\/(\d+)$/.exec(textAt(operation, 'path') ?? '') ?? []
+  return index === undefined ? undefined : Number(index)
 }
 
 function namesOf(object: JsonObject): string[] {
