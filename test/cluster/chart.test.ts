@@ -218,6 +218,54 @@ await t.test('the webhook goes before everything that answers it', async (t) => 
   }
 })
 
+await t.test(
+  'the notes name the one rule that is still needed, and how to ask whether all works',
+  async (t) => {
+    const rows: readonly (readonly [preset: string, says: readonly string[], label: string])[] = [
+      [
+        'default',
+        ['--protocol tcp --port 9443', 'from_port                     = 9443'],
+        'istio-injection=enabled',
+      ],
+      [
+        'aws-minimum',
+        ['--protocol tcp --port 10250', 'wherever kubectl logs works'],
+        'istio-injection=enabled',
+      ],
+      [
+        'overlay-cni',
+        ['--protocol tcp --port 10251', 'from the control plane to the nodes'],
+        'istio-injection=enabled',
+      ],
+      [
+        'fargate',
+        ['nothing to do', 'A Fargate profile must select namespace sidecar-injector'],
+        'istio-injection=enabled',
+      ],
+      ['hybrid', ['--protocol tcp --port 9443'], 'istio-injection=enabled'],
+      ['default,sideBySide.label=a/b=c', [], 'istio-injection=disabled a/b=c'],
+      ['default,sideBySide.label=a/b=c,revisions={1-30}', [], 'istio-injection=disabled a/b=1-30'],
+      ['default,revisions={1-30}', [], 'istio-injection- istio.io/rev=1-30'],
+    ]
+    for (const [preset, says, label] of rows) {
+      for (const version of [3, 4] as const) {
+        const notes = await dryRun(version, `eks.preset=${preset}`)
+        for (const text of says) t.match(notes, text, `Helm ${version}, ${preset}: ${text}`)
+        t.match(notes, `kubectl label namespace NAMESPACE ${label} --overwrite`, `${preset}: ${label}`)
+        t.match(notes, 'no registry in it', 'an image that is nowhere is noticed')
+        t.equal(notes.includes('aws ec2'), preset !== 'fargate', `${preset}: a rule`)
+      }
+    }
+  },
+)
+
+/** What `helm install` would say. */
+async function dryRun(version: 3 | 4, values: string): Promise<string> {
+  const args = [installation.release, installation.chart, `--namespace=${installation.namespace}`]
+  const text = await cluster.helm(version, ['install', ...args, '--dry-run=server', `--set=${values}`])
+  return text.slice(text.indexOf('\nNOTES:'))
+}
+
 /** The version of everything: what happens from now on has a higher one. */
 async function versionNow(): Promise<string> {
   const list = await cluster.api.get<{ metadata: { resourceVersion: string } }>('/api/v1/namespaces')
