@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   tls: ['golang', 'cluster', 'sources'],
   telemetry: ['admission', 'injection', 'istio', 'tls'],
   server: ['admission', 'tls'],
+  page: ['goyaml', 'istio', 'injection', 'revisions', 'admission', 'reviews', 'server'],
 }
 
 /** These may import everything, and nothing imports them but main.ts. */

@@ -1,5 +1,6 @@
 import { build } from 'esbuild'
 import { chmodSync, rmSync } from 'node:fs'
+import { embeddedAssets } from './bundle-assets.ts'
 import { fileURLToPath } from 'node:url'
 
 /* `npm run build`: everything that `src/main.ts` needs as one file of JavaScript, which starts in a third of the time. */
@@ -27,6 +28,7 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'none',
   metafile: true,
+  plugins: [embeddedAssets(root)],
   logLevel: 'warning',
 })
 chmodSync(new URL('../dist/main.js', import.meta.url), 0o755)

@@ -3,10 +3,11 @@ import { addCertificateOptions, type CertificateFlags } from './certificate-opti
 import type { CommandRow } from './command.ts'
 import { addClusterOptions, type ClusterFlags } from './cluster-options.ts'
 import { option, parsePort, parseSeconds } from './options.ts'
+import { addPageOptions, type PageFlags } from './page-options.ts'
 import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `serve`, as commander gives them. */
-export interface ServeOptions extends SettingsFlags, ClusterFlags, CertificateFlags {
+export interface ServeOptions extends SettingsFlags, ClusterFlags, CertificateFlags, PageFlags {
   readonly port: number
   readonly operationsPort: number
   readonly address?: string
@@ -33,6 +34,7 @@ export const serveCommand: CommandRow = {
       .addOption(option('--address <ip>', 'address to listen on (default: all)'))
     addCertificateOptions(command)
     addClusterOptions(command, namespaceHelp)
+    addPageOptions(command)
     addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addOption(drainSeconds.default(5).argParser(parseSeconds))
       .addOption(logLevel.choices(logLevels).default('info'))

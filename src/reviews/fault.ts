@@ -1,7 +1,7 @@
 import { TemplateError } from '../gotemplate/index.ts'
 import { describe, YamlError } from '../goyaml/index.ts'
 import type { InjectionError } from '../injection/errors.ts'
-import type { Rendered } from './trial.ts'
+import type { Rendered } from './rendered.ts'
 
 /** Why a pod could not be injected, and where that is. */
 export interface Fault {

@@ -1,6 +1,7 @@
 import fastJsonPatch from 'fast-json-patch'
 import { isObject, type Json, type StringMap } from '../injection/json.ts'
 import type { Outcome } from '../injection/outcome.ts'
+import type { Rendered } from './rendered.ts'
 import { choose, type Choice } from '../revisions/choose.ts'
 import { injectChosen } from '../revisions/inject.ts'
 import type { Revisions } from '../revisions/revisions.ts'
@@ -15,12 +16,6 @@ export interface TrialRequest {
   readonly namespaceAnnotations?: StringMap | undefined
   /** The revision or tag to inject it, whatever the labels say. Default: as the labels say. */
   readonly revision?: string | undefined
-}
-
-/** What a template rendered. */
-export interface Rendered {
-  readonly template: string
-  readonly text: string
 }
 
 /** What would become of a pod, and how. */

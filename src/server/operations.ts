@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { onClientError } from './client-error.ts'
 import { defaultLimits } from './limits.ts'
 import { listen } from './listen.ts'
+import { servePage, type Page } from './page.ts'
 import type { Readiness } from './readiness.ts'
 
 /** A page in Prometheus' text form. */
@@ -14,6 +15,8 @@ export interface MetricsPage {
 export interface OperationsOptions {
   readonly readiness: Readiness
   readonly metrics: MetricsPage
+  /** Default: none. */
+  readonly page?: Page | undefined
 }
 
 /** The listener for kubelet and Prometheus, without TLS. */
@@ -22,8 +25,8 @@ export interface Operations {
   close(): Promise<void>
 }
 
-/** `GET /healthz` (the process answers), `/readyz` (traffic may come, or why it may not) and `/metrics`. */
-export function createOperations({ readiness, metrics }: OperationsOptions): Operations {
+/** `GET /healthz` (the process answers), `/readyz` (traffic may come, or why it may not), `/metrics`, and the page. */
+export function createOperations({ readiness, metrics, page }: OperationsOptions): Operations {
   const app = fastify({
     http: { headersTimeout: defaultLimits.headersMs },
     requestTimeout: defaultLimits.requestMs,
@@ -43,8 +46,12 @@ export function createOperations({ readiness, metrics }: OperationsOptions): Ope
     const page = await metrics.page()
     return reply.type(metrics.contentType).send(page)
   })
+  if (page !== undefined) servePage(app, page)
   app.setNotFoundHandler((_request, reply) => text(reply, 404, '404 page not found'))
-  app.setErrorHandler((_error, _request, reply) => text(reply, 500, 'internal error'))
+  app.setErrorHandler((error, _request, reply) => {
+    const isTooLarge = error instanceof Error && 'statusCode' in error && error.statusCode === 413
+    return isTooLarge ? text(reply, 413, 'request entity too large') : text(reply, 500, 'internal error')
+  })
 
   return { listen: (port, address) => listen(app, port, address), close: () => app.close() }
 }

@@ -1,0 +1,281 @@
+/** @import { PageState } from '../answers.ts' */
+/** @import { Picture, PodState } from '../picture.ts' */
+/** @import { Filter, Selected } from './filter.js' */
+import { getPicture } from './api.js'
+import { clusterTable } from './cluster-table.js'
+import { byId, counted, h } from './dom.js'
+import { createDrawer } from './drawer.js'
+import { countsOf, reasonsOf, select, stateNames, states, totalOf } from './filter.js'
+import { sign } from './namespace-card.js'
+import { createPicture } from './picture.js'
+
+/** How often the cluster is looked at while somebody does. */
+const everyMs = 5000
+
+/**
+ * The view of the cluster's state.
+ *
+ * @param {{ onTrouble: (error: unknown) => void, onFine: () => void, onReview: (namespace: string) => void }} told
+ */
+export function startCluster({ onTrouble, onFine, onReview }) {
+  const place = byId('picture', HTMLDivElement)
+  const sum = byId('cluster-sum', HTMLParagraphElement)
+  const drawer = createDrawer({ onReview })
+  /** @type {Filter} */
+  const filter = { text: '', state: '', reason: '', order: 'attention' }
+  /** @type {Picture | undefined} */
+  let picture
+  let isTable = false
+  let hasPicture = true
+  let isShown = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+
+  /** @param {Selected} selected @param {HTMLButtonElement} button @param {string} [pod] */
+  function open(selected, button, pod) {
+    // Where the focus comes back to when it is closed.
+    button.focus()
+    drawer.open(selected, pod)
+  }
+
+  const drawing = createPicture({ onOpen: open })
+  const body = h('div', { class: 'cluster-body' })
+  const controls = createControls()
+
+  async function refresh() {
+    clearTimeout(timer)
+    try {
+      const next = await getPicture()
+      onFine()
+      if (next !== undefined) show(next)
+    } catch (error) {
+      onTrouble(error)
+    }
+    if (isShown) timer = setTimeout(() => void refresh(), everyMs)
+  }
+
+  /** @param {Picture} next */
+  function show(next) {
+    picture = next
+    if (place.firstChild === null) place.append(controls.element, body)
+    controls.update(next)
+    draw()
+  }
+
+  function draw() {
+    if (picture === undefined) return
+    const selected = select(picture, filter)
+    sum.textContent = sentence(picture, selected)
+    if (isTable) body.replaceChildren(clusterTable(selected, open))
+    else {
+      if (drawing.element.parentElement !== body) body.replaceChildren(drawing.element)
+      drawing.show(selected)
+    }
+    if (selected.length === 0) body.replaceChildren(h('p', { class: 'note' }, nothing(picture)))
+    performance.mark('cluster-drawn')
+  }
+
+  /** The row of what can be chosen. */
+  function createControls() {
+    /** @type {Map<PodState | '', { button: HTMLButtonElement, figure: HTMLElement, share: HTMLElement }>} */
+    const tiles = new Map()
+    for (const state of /** @type {const} */ (['', ...stateNames])) tiles.set(state, tile(state))
+    const text = h('input', {
+      type: 'search',
+      class: 'control',
+      id: 'cluster-text',
+      placeholder: 'Namespace, pod, owner, reason',
+      autocomplete: 'off',
+    })
+    text.addEventListener('input', () => {
+      filter.text = text.value.trim()
+      draw()
+    })
+    const reason = h('select', { class: 'control', id: 'cluster-reason' })
+    reason.addEventListener('change', () => {
+      filter.reason = reason.value
+      draw()
+    })
+    const order = h(
+      'select',
+      { class: 'control', id: 'cluster-order' },
+      h('option', { value: 'attention' }, 'what needs a look'),
+      h('option', { value: 'name' }, 'name'),
+      h('option', { value: 'size' }, 'number of pods'),
+    )
+    order.addEventListener('change', () => {
+      filter.order = order.value === 'name' || order.value === 'size' ? order.value : 'attention'
+      draw()
+    })
+    const element = h(
+      'div',
+      { class: 'controls' },
+      h(
+        'div',
+        { class: 'tiles', role: 'group', 'aria-label': 'Pods by state' },
+        ...[...tiles.values()].map(({ button }) => button),
+      ),
+      h(
+        'div',
+        { class: 'card filters' },
+        labelled('Find', 'cluster-text', text),
+        labelled('Reason', 'cluster-reason', reason),
+        labelled('Order by', 'cluster-order', order),
+        formChoice(),
+      ),
+    )
+
+    /** @param {Picture} next */
+    function update(next) {
+      const counts = countsOf(next.namespaces.flatMap(({ pods }) => pods))
+      const total = totalOf(counts)
+      for (const [state, { button, figure, share }] of tiles) {
+        const count = state === '' ? total : counts[state]
+        figure.textContent = count.toLocaleString('en')
+        share.textContent =
+          state === '' ? `in ${counted(next.namespaces.length, 'namespace')}` : percent(count, total)
+        button.setAttribute('aria-pressed', String(filter.state === state))
+      }
+      const reasons = reasonsOf(next)
+      if (!reasons.some(([code]) => code === filter.reason)) filter.reason = ''
+      reason.replaceChildren(
+        h('option', { value: '' }, 'any'),
+        ...reasons.map(([code, count]) =>
+          h('option', { value: code }, `${code} (${count.toLocaleString('en')})`),
+        ),
+      )
+      reason.value = filter.reason
+    }
+
+    return { element, update }
+
+    /** @param {PodState | ''} state */
+    function tile(state) {
+      const figure = h('span', { class: 'figure' }, '0')
+      const share = h('span', { class: 'share' })
+      const word = state === '' ? 'All pods' : states[state].word
+      const button = h(
+        'button',
+        {
+          type: 'button',
+          class: `card tile ${state === '' ? '' : `tone-${state}`}`,
+          'aria-pressed': 'false',
+        },
+        h('span', { class: 'tile-word' }, state !== '' && sign(state), word),
+        ' ',
+        figure,
+        ' ',
+        share,
+      )
+      button.addEventListener('click', () => {
+        filter.state = filter.state === state ? '' : state
+        for (const [other, { button }] of tiles)
+          button.setAttribute('aria-pressed', String(filter.state === other))
+        draw()
+      })
+      return { button, figure, share }
+    }
+  }
+
+  function formChoice() {
+    const asPicture = h('button', { type: 'button', 'aria-pressed': 'true' }, 'Picture')
+    const asTable = h('button', { type: 'button', 'aria-pressed': 'false' }, 'Table')
+    /** @param {boolean} chosen */
+    function choose(chosen) {
+      isTable = chosen
+      asPicture.setAttribute('aria-pressed', String(!isTable))
+      asTable.setAttribute('aria-pressed', String(isTable))
+      draw()
+    }
+    asPicture.addEventListener('click', () => choose(false))
+    asTable.addEventListener('click', () => choose(true))
+    return h('div', { class: 'segmented', role: 'group', 'aria-label': 'Form' }, asPicture, asTable)
+  }
+
+  function showAbsent() {
+    sum.textContent = 'This server watches no cluster.'
+    place.replaceChildren(
+      h(
+        'div',
+        { class: 'card absent' },
+        h(
+          'p',
+          {},
+          'To see the pods of a cluster here, start the server with the namespace of Istio’s ConfigMaps and with coverage:',
+        ),
+        h('pre', { tabindex: 0 }, 'sidecar-injector serve -i istio-system --coverage --reviewPage'),
+        h('p', { class: 'hint' }, 'In the chart: coverage.enabled and reviewPage.enabled.'),
+      ),
+    )
+  }
+
+  document.addEventListener('visibilitychange', () => {
+    if (!isShown || !hasPicture) return
+    if (document.visibilityState === 'visible') void refresh()
+    else clearTimeout(timer)
+  })
+
+  return {
+    /** @param {PageState} state */
+    use(state) {
+      ;({ hasPicture } = state)
+      if (!hasPicture) showAbsent()
+    },
+    resume() {
+      if (isShown) return
+      isShown = true
+      if (!hasPicture) return
+      draw()
+      void refresh()
+    },
+    pause() {
+      isShown = false
+      clearTimeout(timer)
+    },
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} id
+ * @param {HTMLElement} control
+ */
+function labelled(text, id, control) {
+  return h('div', { class: 'filter' }, h('label', { for: id }, text), control)
+}
+
+/**
+ * @param {number} count
+ * @param {number} total
+ */
+function percent(count, total) {
+  if (total === 0) return ''
+  const share = (100 * count) / total
+  // Never 0 or 100 where some are, or are not.
+  const shown =
+    share > 99 && count < total
+      ? Math.min(share, 99.9).toFixed(1)
+      : share < 1 && count > 0
+        ? '< 1'
+        : share.toFixed(0)
+  return `${shown} %`
+}
+
+/**
+ * @param {Picture} picture
+ * @param {readonly Selected[]} selected
+ */
+function sentence({ namespaces, waiting }, selected) {
+  if (waiting !== undefined) return waiting
+  const all = namespaces.reduce((sum, { pods }) => sum + pods.length, 0)
+  const shown = selected.reduce((sum, { counts }) => sum + totalOf(counts), 0)
+  if (shown === all)
+    return `${counted(all, 'pod')} in ${counted(namespaces.length, 'namespace')}, each a hexagon.`
+  return `${counted(shown, 'pod')} of ${all.toLocaleString('en')} in ${counted(selected.length, 'namespace')}; the others are faint.`
+}
+
+/** @param {Picture} picture */
+function nothing({ namespaces, waiting }) {
+  if (waiting !== undefined) return waiting
+  return namespaces.length === 0 ? 'The cluster has no pods that could be injected.' : 'No pod is like that.'
+}

@@ -1,0 +1,199 @@
+/** @import { Selected } from './filter.js' */
+/** @import { Field } from './hexagons.js' */
+/** @import { PodState } from '../picture.ts' */
+import { counted, h, svg } from './dom.js'
+import { stateNames, states, totalOf } from './filter.js'
+import { centreOf, fieldOf, indexAt, pathOf } from './hexagons.js'
+
+/**
+ * A namespace as it is drawn.
+ *
+ * @typedef {object} Card
+ * @property {HTMLLIElement} element
+ * @property {HTMLButtonElement} button Opens it.
+ * @property {SVGSVGElement} picture
+ * @property {Field} field
+ * @property {Selected} selected
+ */
+
+/** What a card takes besides its hexagons, as cluster.css has it. */
+export const cardPadding = 14
+const headHeight = 64
+const labelsHeight = 22
+
+/** More hexagons than this are not drawn of one namespace; the rest is told as a number. */
+const mostDrawn = 2000
+
+/**
+ * How high a card will be.
+ *
+ * @param {Selected} selected
+ * @param {number} width
+ */
+export function heightOf({ namespace: { pods, labels } }, width) {
+  const { height } = fieldOf(Math.min(pods.length, mostDrawn), width - 2 * cardPadding)
+  return 2 * cardPadding + headHeight + (injectionLabel(labels) === undefined ? 0 : labelsHeight) + height
+}
+
+/**
+ * @param {Selected} selected
+ * @param {number} width
+ * @returns {Card}
+ */
+export function namespaceCard(selected, width) {
+  const { namespace, counts } = selected
+  const { name, labels, pods } = namespace
+  const field = fieldOf(Math.min(pods.length, mostDrawn), width - 2 * cardPadding)
+  const picture = svg('svg', {
+    class: 'field',
+    width: field.width,
+    height: field.height,
+    viewBox: `0 0 ${field.width} ${field.height}`,
+    'aria-hidden': 'true',
+  })
+  draw(picture, field, selected)
+  const label = injectionLabel(labels)
+  const button = h('button', { type: 'button', class: 'namespace-name', tabindex: -1 }, name)
+  const element = h(
+    'li',
+    { class: 'card namespace' },
+    h('h3', {}, button),
+    h('p', { class: 'counts' }, ...countsLine(counts), ...more(pods.length)),
+    label !== undefined && h('p', { class: 'label mono' }, label),
+    picture,
+  )
+  return { element, button, picture, field, selected }
+}
+
+/** @param {number} count */
+function more(count) {
+  return count > mostDrawn ? [` (${(count - mostDrawn).toLocaleString('en')} not drawn)`] : []
+}
+
+/**
+ * The label by which webhooks select the namespace.
+ *
+ * @param {Readonly<Record<string, string>>} labels
+ */
+export function injectionLabel(labels) {
+  const key = ['istio-injection', 'istio.io/rev'].find((key) => Object.hasOwn(labels, key))
+  return key === undefined ? undefined : `${key}=${labels[key]}`
+}
+
+/**
+ * The counts with the signs of their states: `12 injected, 3 not injected`.
+ *
+ * @param {import('./filter.js').Counts} counts
+ */
+export function countsLine(counts) {
+  if (totalOf(counts) === 0) return ['no pods']
+  return stateNames.flatMap((state) => {
+    const count = counts[state]
+    if (count === 0) return []
+    const text = `${count.toLocaleString('en')} ${states[state].word.toLowerCase()}`
+    return [
+      h(
+        'span',
+        { class: `count tone-${state}` },
+        sign(state),
+        text,
+        h('span', { class: 'visually-hidden' }, ', '),
+      ),
+    ]
+  })
+}
+
+/**
+ * One hexagon, as the legend has it.
+ *
+ * @param {PodState} state
+ */
+export function sign(state) {
+  const field = fieldOf(1, 20)
+  const { form } = states[state]
+  return svg(
+    'svg',
+    { class: 'sign', viewBox: `0 0 14 16`, width: 14, height: 16, 'aria-hidden': 'true' },
+    svg('path', { class: `pods pods-${state}`, d: pathOf(field, [0], form) }),
+  )
+}
+
+/**
+ * Draws the pods: one path a state, and those that are not meant faint.
+ *
+ * @param {SVGSVGElement} picture
+ * @param {Field} field
+ * @param {Selected} selected
+ */
+function draw(picture, field, { namespace: { pods }, meant }) {
+  for (const state of stateNames) {
+    const { form } = states[state]
+    /** @type {[meant: number[], others: number[]]} */
+    const [shown, faint] = [[], []]
+    for (let index = 0; index < field.count; index++) {
+      if (pods[index]?.state !== state) continue
+      if (meant === undefined || meant.has(index)) shown.push(index)
+      else faint.push(index)
+    }
+    if (faint.length > 0)
+      picture.append(svg('path', { class: `pods pods-${state} faint`, d: pathOf(field, faint, form) }))
+    if (shown.length > 0)
+      picture.append(svg('path', { class: `pods pods-${state}`, d: pathOf(field, shown, form) }))
+  }
+}
+
+/**
+ * The place of the pod under the pointer; undefined for none.
+ *
+ * @param {Card} card
+ * @param {MouseEvent} event
+ */
+export function podUnder({ picture, field }, event) {
+  const box = picture.getBoundingClientRect()
+  return indexAt(field, event.clientX - box.left, event.clientY - box.top)
+}
+
+/**
+ * Puts a mark around a pod, or none.
+ *
+ * @param {Card} card
+ * @param {number | undefined} index
+ */
+export function markPod({ picture, field }, index) {
+  picture.querySelector('.marked')?.remove()
+  if (index === undefined) return
+  const [cx, cy] = centreOf(field, index)
+  picture.append(svg('circle', { class: 'marked', cx, cy, r: 8.5 }))
+}
+
+/**
+ * What is said of a pod: its state, and why.
+ *
+ * @param {import('../picture.ts').PicturePod} pod
+ */
+export function podLines({ name, state, reason, message, owner, revision }) {
+  return [
+    h('p', { class: 'tip-name mono' }, name),
+    h(
+      'p',
+      { class: `tip-state tone-${state}` },
+      sign(state),
+      states[state].word,
+      reason !== undefined && ` (${reason})`,
+    ),
+    message !== undefined && h('p', {}, message),
+    owner !== undefined && h('p', { class: 'hint' }, `of ${owner}`),
+    revision !== undefined && h('p', { class: 'hint' }, `injected by revision ${revision}`),
+  ].filter((line) => line !== false)
+}
+
+/**
+ * The name of a namespace for who cannot see it.
+ *
+ * @param {Selected} selected
+ */
+export function spokenCounts({ counts }) {
+  const parts = stateNames.filter((state) => counts[state] > 0)
+  if (parts.length === 0) return 'no pods'
+  return `${counted(totalOf(counts), 'pod')}: ${parts.map((state) => `${counts[state]} ${states[state].word.toLowerCase()}`).join(', ')}`
+}

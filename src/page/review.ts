@@ -1,0 +1,134 @@
+import { ReviewError } from '../admission/errors.ts'
+import { write } from '../goyaml/index.ts'
+import { isObject, listAt, stringAt, type Json, type StringMap } from '../injection/json.ts'
+import { formatRelease } from '../istio/release.ts'
+import { readDocuments } from '../reviews/documents.ts'
+import { InputError } from '../reviews/errors.ts'
+import { faultOf } from '../reviews/fault.ts'
+import { sideBySide } from '../reviews/side-by-side.ts'
+import { podName, subjectOf, type Subject } from '../reviews/subject.ts'
+import { tryPod, type Trial } from '../reviews/trial.ts'
+import type { Choice } from '../revisions/choose.ts'
+import type { Revisions } from '../revisions/revisions.ts'
+import type { ReviewAnswer, ReviewedBy, ReviewedPod, ReviewQuestion } from './answers.ts'
+
+/** What is known of a namespace besides what was asked. */
+export interface Known {
+  readonly annotationsOf: (namespace: string) => StringMap | undefined
+}
+
+/** All of BookInfo has 14; the webhook's own requests wait for each of them. */
+const mostPods = 50
+
+/** What would become of the pods of a text. */
+export function reviewText(revisions: Revisions, question: ReviewQuestion, known: Known): ReviewAnswer {
+  let objects: Json[]
+  try {
+    objects = readDocuments(question.text, 'the text').flatMap(({ json }) => itemsOf(json))
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const { detail, line, column } = error
+    return { kind: 'unreadable', detail, line, column }
+  }
+  const ignored: string[] = []
+  const pods = objects.slice(0, mostPods).flatMap((json) => {
+    const reviewed = reviewObject(revisions, json, { question, known })
+    if (reviewed === undefined) ignored.push(titleOf(json, question.namespace))
+    return reviewed ?? []
+  })
+  return { kind: 'reviewed', pods, ignored, leftOut: Math.max(0, objects.length - mostPods) }
+}
+
+/** Lists, as `kubectl get -o yaml` prints them, are what is in them. */
+function itemsOf(json: Json): readonly Json[] {
+  const isListOf = isObject(json) && stringAt(json, 'kind').endsWith('List') && json['items'] !== undefined
+  return isListOf ? listAt(json, 'items') : [json]
+}
+
+function titleOf(json: Json, namespace: string): string {
+  const kind = isObject(json) ? stringAt(json, 'kind') : ''
+  return kind === '' ? 'something without a kind' : `${kind} ${podName(json, namespace)}`
+}
+
+interface Asked {
+  readonly question: ReviewQuestion
+  readonly known: Known
+}
+
+function reviewObject(revisions: Revisions, json: Json, asked: Asked): ReviewedPod | undefined {
+  const { namespaceLabels, namespace, revision } = asked.question
+  let subject: Subject | undefined
+  try {
+    subject = subjectOf(json, namespace)
+  } catch (error) {
+    if (!(error instanceof ReviewError)) throw error
+    return unreadable(json, namespace, error)
+  }
+  if (subject === undefined) return undefined
+  const trial = tryPod(revisions, {
+    pod: subject.pod,
+    namespace: subject.namespace,
+    namespaceLabels,
+    namespaceAnnotations: asked.known.annotationsOf(subject.namespace),
+    revision,
+  })
+  return { ...titled(subject), ...described(trial, subject, revisions) }
+}
+
+function unreadable(json: Json, namespace: string, { code, message }: ReviewError): ReviewedPod {
+  return {
+    kind: 'AdmissionReview',
+    name: podName(json, namespace),
+    isMade: false,
+    verdict: 'refused',
+    reason: code,
+    message,
+    warnings: [],
+    rendered: [],
+  }
+}
+
+function titled({ kind, name, isMade }: Subject) {
+  return { kind, name, isMade }
+}
+
+function described(
+  { choice, outcome, injected, rendered }: Trial,
+  { pod = null }: Subject,
+  revisions: Revisions,
+): Omit<ReviewedPod, 'kind' | 'name' | 'isMade'> {
+  const by = byOf(choice, revisions)
+  const common = { ...(by === undefined ? {} : { by }), rendered }
+  if (outcome.kind === 'failed') {
+    const { detail, source, line } = faultOf(outcome.error, rendered)
+    return {
+      ...common,
+      verdict: 'failed',
+      reason: outcome.error.code,
+      message: detail.trimEnd(),
+      advice: outcome.error.advice,
+      ...(source === undefined ? {} : { fault: { source, line } }),
+      warnings: outcome.decision?.warnings ?? [],
+    }
+  }
+  const { reason, message, field, warnings } = outcome.decision
+  const decided = { ...common, reason, message, field, warnings }
+  if (outcome.kind === 'skipped' || injected === undefined) return { ...decided, verdict: 'skipped' }
+  const after = write(injected)
+  const rows = sideBySide(write(pod), after)
+  const { patch } = outcome
+  return {
+    ...decided,
+    verdict: 'injected',
+    injected: after,
+    patch,
+    ...(rows === undefined ? {} : { rows }),
+  }
+}
+
+function byOf(choice: Choice, { sole }: Revisions): ReviewedBy | undefined {
+  if (choice.kind === 'unchosen') return undefined
+  const { name, settings } = choice.revision
+  const release = formatRelease(settings.detection.release)
+  return { revision: name, release, ...(sole === undefined ? { says: choice.source.says } : {}) }
+}
