@@ -93,20 +93,13 @@ function agedOf(sidecar: Sidecar, revision: Revision, surroundings: Surroundings
   }
   const expected = expectedSidecar(settings)
   if (expected === undefined) return current
+  const { version } = expected
   if (expected.template !== sidecar.template) {
     return outdated('template-changed', 'the sidecar is of another template than the settings have now')
   }
-  if (
-    expected.version !== undefined &&
-    sidecar.version !== undefined &&
-    expected.version !== sidecar.version
-  ) {
-    return outdated(
-      'image-changed',
-      `the sidecar is ${sidecar.version}, and would be ${expected.version} now`,
-    )
-  }
-  return current
+  if (sidecar.hasOwnImage || version === undefined || sidecar.version === undefined) return current
+  if (version === sidecar.version) return current
+  return outdated('image-changed', `the sidecar is ${sidecar.version}, and would be ${version} now`)
 }
 
 function outdated(reason: CoverageReason, message: string): Finding {

@@ -10,6 +10,8 @@ export interface Sidecar {
   readonly revision: string | undefined
   /** The tag or digest of its image; undefined for one without. */
   readonly version: string | undefined
+  /** The image is the pod's own wish. */
+  readonly hasOwnImage: boolean
 }
 
 /** The sidecar of a pod; undefined where it has none. A status that was copied along with other annotations is none. */
@@ -25,6 +27,9 @@ export function sidecarIn(pod: JsonObject): Sidecar | undefined {
     template: textOf(status, 'version'),
     revision: textOf(status, 'revision') ?? textOf(objectAt(metadata, 'labels'), 'istio.io/rev'),
     version: versionOf(image),
+    hasOwnImage:
+      textOf(annotations, 'sidecar.istio.io/proxyImage') !== undefined ||
+      (textOf(annotations, 'proxy.istio.io/overrides') ?? '').includes('"image"'),
   }
 }
 
