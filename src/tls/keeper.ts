@@ -106,8 +106,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     events.onState(state)
     const mended = await mendAll(read, state)
     await serveFrom(state, isWhole)
-    tell(read, mended.written)
     if (mended.conflict !== undefined) return mended.conflict
+    tell(read, mended.written)
     const [error] = [...stepped.errors, ...mended.errors, ...read.errors]
     if (error !== undefined) throw error
     return Math.min(mended.waitUntil, nextLook(state))

@@ -10,6 +10,7 @@ import {
   otherManagers,
   releasePatch,
   type WebhookConfiguration,
+  type WebhookEntry,
 } from './webhook-configuration.ts'
 
 /** Told what becomes of caBundles. */
@@ -48,10 +49,11 @@ const fightMs = 5000
 const releaseMs = 2000
 
 interface Memory {
+  readonly uid: string
   /** When it was put right last, as far as we have seen. */
   rightAt: number | undefined
-  /** What was wanted when it was right last; undefined while it is wrong. */
-  right: readonly Anchor[] | undefined
+  /** How it was when it was right last; undefined while it is wrong. */
+  right: { readonly anchors: readonly Anchor[]; readonly webhooks: ReadonlySet<string> } | undefined
   /** Since when it has been as it is, and we have owned a field of it. */
   owned: { readonly resourceVersion: string; readonly since: number } | undefined
 }
@@ -60,34 +62,41 @@ interface Memory {
 export function createMender(client: KubernetesClient, clock: Clock, events: MendEvents): Mender {
   const memories = new Map<string, Memory>()
 
-  function memoryOf(name: string): Memory {
-    const memory = memories.get(name) ?? { rightAt: undefined, right: undefined, owned: undefined }
-    memories.set(name, memory)
-    return memory
-  }
-
   async function mend(configuration: WebhookConfiguration, wanted: readonly Anchor[]): Promise<Mended> {
-    const { name, webhooks } = configuration
-    const isKnown = memories.has(name)
-    const memory = memoryOf(name)
+    const { name, uid, webhooks } = configuration
+    const known = memories.get(name)
+    const isKnown = known?.uid === uid
+    const memory = isKnown ? known : { uid, rightAt: undefined, right: undefined, owned: undefined }
+    memories.set(name, memory)
+    const right = { anchors: wanted, webhooks: new Set(webhooks.map((webhook) => webhook.name)) }
     const wrong = webhooks.filter(({ anchors }) => !isSameBundle(anchors, wanted))
     if (wrong.length === 0) {
       if (isKnown && memory.right === undefined) memory.rightAt = clock.now()
-      memory.right = wanted
+      memory.right = right
       return isOwned(configuration) ? release(configuration, memory) : { isWritten: false }
     }
-    if (memory.right !== undefined && isSameBundle(memory.right, wanted)) {
-      events.onReverted(name, otherManagers(configuration, wrong))
-    }
+    tellReverted(configuration, wrong, wanted, memory)
     memory.right = undefined
     const waitUntil = (memory.rightAt ?? -Infinity) + leastMs
     if (clock.now() < waitUntil) return { isWritten: false, lookAt: waitUntil }
     await apply(configuration, wanted, memory)
-    memory.right = wanted
+    memory.right = right
     memory.rightAt = clock.now()
     events.onWritten(name)
     // At once, to know since when it is there.
     return { isWritten: true, lookAt: clock.now() }
+  }
+
+  /** A webhook that has come has no caBundle yet, and a CA that is new was never there: nobody has reverted these. */
+  function tellReverted(
+    configuration: WebhookConfiguration,
+    wrong: readonly WebhookEntry[],
+    wanted: readonly Anchor[],
+    { right }: Memory,
+  ): void {
+    if (right === undefined || !isSameBundle(right.anchors, wanted)) return
+    const reverted = wrong.filter(({ name }) => right.webhooks.has(name))
+    if (reverted.length > 0) events.onReverted(configuration.name, otherManagers(configuration, reverted))
   }
 
   async function apply(

@@ -22,6 +22,8 @@ export interface ServiceName {
 /** A MutatingWebhookConfiguration, as far as certificates go. */
 export interface WebhookConfiguration {
   readonly name: string
+  /** Another one of the same name has another. */
+  readonly uid: string
   readonly resourceVersion: string
   /** Those that call us; others in the same object are somebody else's. */
   readonly webhooks: readonly WebhookEntry[]
@@ -39,6 +41,7 @@ export function readConfiguration(object: Json, service: ServiceName | undefined
   const metadata = objectAt(object, 'metadata')
   return {
     name: textAt(metadata, 'name') ?? '',
+    uid: textAt(metadata, 'uid') ?? '',
     resourceVersion: textAt(metadata, 'resourceVersion') ?? '',
     webhooks: listAt(object, 'webhooks')
       .filter((webhook) => callsUs(webhook, service))

@@ -18,6 +18,7 @@ export interface FakeApi {
   /** As somebody else would: each webhook's caBundle, in base64, under this manager. */
   overwrite(configuration: string, caBundle: string | undefined, manager: string): void
   addConfiguration(name: string, webhooks?: readonly string[]): void
+  removeConfiguration(name: string): void
   addWebhook(configuration: string, name: string, clientConfig: JsonObject): void
   /** PEM, decoded, of each webhook; undefined if there is no such configuration. */
   bundles(configuration: string): string[] | undefined
@@ -161,7 +162,7 @@ export function createFakeApi(): FakeApi {
     },
     addConfiguration(name, webhooks = ['one.example', 'two.example']) {
       store(`${configurationsPath}/${name}`, {
-        metadata: { name },
+        metadata: { name, uid: `uid-${version}` },
         webhooks: webhooks.map((webhook) => ({
           name: webhook,
           failurePolicy: 'Fail',
@@ -169,6 +170,7 @@ export function createFakeApi(): FakeApi {
         })),
       })
     },
+    removeConfiguration: (name) => void objects.delete(`${configurationsPath}/${name}`),
     addWebhook(configuration, name, clientConfig) {
       const path = `${configurationsPath}/${configuration}`
       const { object, owners } = objects.get(path)!

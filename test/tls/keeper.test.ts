@@ -321,6 +321,29 @@ t.test('whoever reverts is named, does not win, and is answered once a second at
   }
 })
 
+t.test('what is new was reverted by nobody', async (t) => {
+  const kept = start()
+  const { api } = kept
+  api.addConfiguration('injector')
+  await kept.pass(5000)
+  api.addWebhook('injector', 'new.example', { service: { namespace, name: serviceName } })
+  await kept.pass(2000)
+  t.equal(fingerprints(api)?.length, 3)
+  t.ok(fingerprints(api)?.every(({ length }) => length === 1))
+  api.removeConfiguration('injector')
+  await kept.pass(1000)
+  api.addConfiguration('injector')
+  await kept.pass(1000)
+  t.same(
+    fingerprints(api)?.map(({ length }) => length),
+    [1, 1],
+  )
+  t.same(kept.reverts, [])
+  api.overwrite('injector', undefined, 'gitops')
+  await kept.pass(2000)
+  t.same(kept.reverts, ['gitops'])
+})
+
 t.test('what was written is given up when it was left alone, and only then', async (t) => {
   const kept = start()
   const { api } = kept
