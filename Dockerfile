@@ -4,7 +4,7 @@ FROM node:24.21.0-trixie-slim@sha256:173f125896c3b47ddf056734c7ea789d04595a6a087
 WORKDIR /build
 COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci
-COPY tools/bundle.ts tools/sbom.ts tools/
+COPY tools/*.ts tools/
 COPY src src
 RUN npm run build
 RUN npm run --silent sbom > dist/sbom.cdx.json
