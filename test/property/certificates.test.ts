@@ -9,7 +9,7 @@ import { settleMs } from '../../src/tls/lifetimes.ts'
 import { pick, seeded, type Random } from './mutate.ts'
 import { createWorld, type World } from './replicas.ts'
 
-const runs = Number(process.env['RUNS'] ?? 8)
+const runs = Number(process.env['RUNS'] ?? 6)
 const firstSeed = Number(process.env['SEED'] ?? 1)
 const events = 5000
 
