@@ -1,6 +1,7 @@
 import type { Decision, ReasonCode } from '../injection/decision.ts'
 import type { InjectionError, InjectionErrorCode } from '../injection/errors.ts'
 import type { ReviewError, ReviewErrorCode, ReviewHead } from './errors.ts'
+import type { Notice } from './notice.ts'
 
 /** What happened, as label value, audit annotation and word of the log. */
 export type Verdict = 'injected' | 'skipped' | 'failed' | 'refused'
@@ -19,16 +20,25 @@ export interface Answer {
   readonly message: string
   readonly code: number
   readonly warnings: readonly string[]
+  /** What decided: `spec.hostNetwork`; empty where nothing was looked at. */
+  readonly field: string
+  /** The revision that answered, and the SHA-256 of its templates; undefined where none did. */
+  readonly revision?: string | undefined
+  readonly templateHash?: string | undefined
+  /** What people are to hear of the pod later, too. */
+  readonly notice?: Notice | undefined
 }
 
-/** The pod passes as it is. */
-export function allowed(decision: Decision): Answer {
-  return answer('skipped', decision.reason, { warnings: decision.warnings })
+/** The pod passes as it is; `notice` is what its creator is told. */
+export function allowed(decision: Decision, notice?: Notice): Answer {
+  const warnings = notice === undefined ? decision.warnings : [notice.message, ...decision.warnings]
+  return answer('skipped', decision.reason, { warnings, field: decision.field, notice })
 }
 
 /** The pod passes with a sidecar. */
 export function patched(decision: Decision, patch: string): Answer {
-  return answer('injected', decision.reason, { patch, warnings: decision.warnings })
+  const { reason, warnings, field } = decision
+  return answer('injected', reason, { patch, warnings, field })
 }
 
 /** The review is none of a pod, so that nobody may take it for looked at. */
@@ -38,12 +48,16 @@ export function denied(error: ReviewError): Answer {
 
 /** The pod asked for a sidecar that cannot be made, and must not run without. */
 export function failed(error: InjectionError, decision?: Decision): Answer {
+  // The release's own words, which tell what is wrong, and ours, which tell what to do.
+  const message = `${cut(error.message.trimEnd(), maxMessageLength)}; ${error.advice}`
   return answer('failed', error.code, {
     allowed: false,
     code: statusCodes[error.code],
-    // The release's own words, which tell what is wrong, and ours, which tell what to do.
-    message: `${cut(error.message.trimEnd(), maxMessageLength)}; ${error.advice}`,
-    warnings: decision?.warnings ?? [],
+    message,
+    // The message has the release's words; here is the code that log, metrics and audit log have.
+    warnings: [`refused (${error.code}): no sidecar can be made for this pod`, ...(decision?.warnings ?? [])],
+    field: decision?.field ?? '',
+    notice: { message: `refused (${error.code}): ${message}` },
   })
 }
 
@@ -64,7 +78,17 @@ const statusCodes: Readonly<Record<InjectionErrorCode, number>> = {
 const maxMessageLength = 4096
 
 function answer(verdict: Verdict, reason: AnswerReason, parts: Partial<Answer>): Answer {
-  return { verdict, reason, allowed: true, patch: '', message: '', code: 200, warnings: [], ...parts }
+  return {
+    verdict,
+    reason,
+    allowed: true,
+    patch: '',
+    message: '',
+    code: 200,
+    warnings: [],
+    field: '',
+    ...parts,
+  }
 }
 
 /**
@@ -72,7 +96,8 @@ function answer(verdict: Verdict, reason: AnswerReason, parts: Partial<Answer>):
  * the text is put together by hand. Example of a patched pod:
  *
  *     {"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"705ab4f5","allowed":true,
- *      "patchType":"JSONPatch","patch":"W3si…","auditAnnotations":{"decision":"injected","reason":"policy-enabled"}}}
+ *      "patchType":"JSONPatch","patch":"W3si…","auditAnnotations":{"decision":"injected","reason":"policy-enabled",
+ *      "revision":"default","template-hash":"8d42…"}}}
  *
  * The API server prefixes the names of audit annotations with the webhook's.
  */
@@ -83,7 +108,13 @@ export function encodeAnswer(answer: Answer, to: ReviewHead): string {
   if (patch !== '') text += `,"patchType":"JSONPatch","patch":"${Buffer.from(patch).toString('base64')}"`
   if (!answer.allowed) text += `,"status":{"code":${code},"message":${JSON.stringify(message)}}`
   if (warnings.length > 0) text += `,"warnings":${encodeWarnings(warnings)}`
-  return `${text},"auditAnnotations":{"decision":"${verdict}","reason":"${reason}"}}}`
+  return `${text},"auditAnnotations":{"decision":"${verdict}","reason":"${reason}"${settingsText(answer)}}}}`
+}
+
+/** Which settings answered, so that an audit log tells years later. Names of revisions are DNS labels, or a folder's. */
+function settingsText({ revision, templateHash }: Answer): string {
+  const named = revision === undefined ? '' : `,"revision":${JSON.stringify(revision)}`
+  return templateHash === undefined ? named : `${named},"template-hash":"${templateHash}"`
 }
 
 /** The API server may cut a warning over 256 characters and drop those after some 4096 in all (KEP-1693). */

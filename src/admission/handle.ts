@@ -2,6 +2,7 @@ import { InjectionError } from '../injection/errors.ts'
 import type { InjectionRequest, Outcome } from '../injection/outcome.ts'
 import { allowed, denied, encodeAnswer, failed, patched, type Answer } from './answer.ts'
 import { ReviewError } from './errors.ts'
+import { noticeOf } from './notice.ts'
 import { parseReview } from './review.ts'
 import type { Review } from './types.ts'
 
@@ -36,7 +37,7 @@ export function handleReview(inject: Inject, body: Buffer | string, path: string
   }
 
   const outcome = ask(inject, { pod: review.object, namespace: review.namespace, path })
-  const answer = answerTo(outcome)
+  const answer = answerTo(outcome, review)
   const handled = { ...json(encodeAnswer(answer, review)), answer, review, revision: outcome.revision }
   return outcome.kind === 'failed' && outcome.error.code === 'internal'
     ? { ...handled, defect: outcome.error }
@@ -52,8 +53,13 @@ function ask(inject: Inject, request: InjectionRequest): Outcome {
   }
 }
 
-function answerTo(outcome: Outcome): Answer {
-  if (outcome.kind === 'skipped') return allowed(outcome.decision)
+function answerTo(outcome: Outcome, { object }: Review): Answer {
+  const { revision, templateHash } = outcome
+  return { ...answerBy(outcome, object), revision, templateHash }
+}
+
+function answerBy(outcome: Outcome, pod: Review['object']): Answer {
+  if (outcome.kind === 'skipped') return allowed(outcome.decision, noticeOf(outcome.decision, pod))
   if (outcome.kind === 'injected') return patched(outcome.decision, outcome.patch)
   return failed(outcome.error, outcome.decision)
 }

@@ -22,6 +22,8 @@ export type RenderListener = (template: string, text: string) => void
 export type Outcome = (Skipped | Injected | Failed) & {
   /** The revision whose settings answered, where several are served. */
   readonly revision?: string
+  /** SHA-256 of the templates of the settings that answered, in hex. */
+  readonly templateHash?: string
 }
 
 /** Nothing is changed; the decision says why. */

@@ -72,7 +72,6 @@ function notSelected({ field }: Source, message: string): Unchosen {
   }
 }
 
-/** The user of kubectl reads it as a warning: nobody else would tell why the pod has no sidecar. */
 function unknown(revisions: Revisions, name: string, { field, says }: Source): Unchosen {
   const target = revisions.tags.get(name)
   const missing =
@@ -80,7 +79,7 @@ function unknown(revisions: Revisions, name: string, { field, says }: Source): U
   const message = `${says} ${missing}, which this injector does not have, so there is no sidecar; ${listText(revisions)}`
   return {
     kind: 'unchosen',
-    decision: { inject: false, reason: 'revision-unknown', field, message, warnings: [message] },
+    decision: { inject: false, reason: 'revision-unknown', field, message, warnings: [] },
   }
 }
 

@@ -12,5 +12,5 @@ export function injectByRevision(revisions: Revisions, request: InjectionRequest
 export function injectChosen(choice: Choice, request: InjectionRequest): Outcome {
   if (choice.kind === 'unchosen') return { kind: 'skipped', decision: choice.decision }
   const { name, settings } = choice.revision
-  return { ...inject(settings, request), revision: name }
+  return { ...inject(settings, request), revision: name, templateHash: settings.templateHash }
 }

@@ -123,6 +123,8 @@ interface Line {
   readonly owner: string | undefined
   readonly decision: string
   readonly reason: string
+  /** What decided: `spec.hostNetwork`. */
+  readonly field: string | undefined
   readonly revision: string | undefined
   readonly dryRun: true | undefined
   readonly ms: number
@@ -138,6 +140,7 @@ function lineOf(answer: Answer, { review, revision }: Handled, seconds: number):
     owner: metadata && short(controllerOf(metadata)),
     decision: answer.verdict,
     reason: answer.reason,
+    field: answer.field === '' ? undefined : answer.field,
     revision,
     dryRun: review?.dryRun === true ? true : undefined,
     ms: milliseconds(seconds),
