@@ -28,13 +28,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['admission', 'injection', 'istio', 'tls'],
   server: ['admission', 'tls'],
   page: ['goyaml', 'istio', 'injection', 'revisions', 'admission', 'reviews', 'server'],
+  diagnosis: ['golang', 'kubernetes', 'admission', 'cluster', 'selection', 'tls'],
+  doctor: ['golang', 'admission', 'cluster', 'diagnosis', 'tls'],
 }
 
 /** These may import everything, and nothing imports them but main.ts. */
 const top = 'commands'
 
 /** No files, no network, no clock, no environment: what these need is passed in. */
-const pure = new Set(Object.keys(mayImport).slice(0, Object.keys(mayImport).indexOf('admission')))
+const pure = new Set([
+  ...Object.keys(mayImport).slice(0, Object.keys(mayImport).indexOf('admission')),
+  'diagnosis',
+])
 
 /** What a pure folder must not have in it. */
 const impure =

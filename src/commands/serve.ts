@@ -5,6 +5,7 @@ import type { InjectionRequest } from '../injection/outcome.ts'
 import type { RevisionRequest } from '../revisions/choose.ts'
 import { injectByRevision } from '../revisions/inject.ts'
 import { noSettings } from '../server/errors.ts'
+import { createCanaries } from '../server/canaries.ts'
 import { createOperations } from '../server/operations.ts'
 import { createReadiness } from '../server/readiness.ts'
 import { selfRequest } from '../server/self-request.ts'
@@ -18,6 +19,7 @@ import type { ExitCode, Terminal } from './command.ts'
 import type { ServeOptions } from './serve-command.ts'
 import { certificatePlace, openServedCertificate } from './serve-certificate.ts'
 import { settingsPlace } from './serve-files.ts'
+import { podName, selfOf } from './serve-self.ts'
 import { boundHeap } from './serve-memory.ts'
 import { openServedPage } from './serve-page.ts'
 import { openServedRevisions } from './serve-revisions.ts'
@@ -52,16 +54,19 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     const asked = namespaceAnnotations === undefined ? request : { ...request, namespaceAnnotations }
     return injectByRevision(revisions.current, asked)
   }
+  const canaries = createCanaries(podName())
   const webhook = createWebhook({
     handle: (body, path, revision) =>
       revisions.current.all.length === 0
         ? noSettings
-        : handleReview((request) => injectFor({ ...request, revision }), body, path),
+        : canaries.acknowledge(handleReview((request) => injectFor({ ...request, revision }), body, path)),
     record: (handled, seconds, requestBytes) => recorder.record(handled, seconds, requestBytes),
     onInFlight: (change) => instruments.inFlight.add(change),
   })
+  const self = selfOf({ readiness, canaries })
   const operations = createOperations({
     readiness,
+    self: self.page,
     page: await openServedPage(options, { revisions, picture: undefined }),
     metrics: {
       ...page,
@@ -83,7 +88,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     metrics: instruments,
     readiness,
     developmentDirectory,
-    onPair: (pair) => webhook.useCertificate(pair),
+    onPair(pair) {
+      webhook.useCertificate(pair)
+      self.serves(pair)
+    },
   })
   const bound = await webhook.listen(options.port, options.address)
   await selfRequest(bound, certificate.current.fingerprint)

@@ -17,6 +17,8 @@ export interface OperationsOptions {
   readonly metrics: MetricsPage
   /** Default: none. */
   readonly page?: Page | undefined
+  /** What `/doctor` says of this process, as JSON. Default: there is no such path. */
+  readonly self?: (() => object) | undefined
 }
 
 /** The listener for kubelet and Prometheus, without TLS. */
@@ -25,8 +27,8 @@ export interface Operations {
   close(): Promise<void>
 }
 
-/** `GET /healthz` (the process answers), `/readyz` (traffic may come, or why it may not), `/metrics`, and the page. */
-export function createOperations({ readiness, metrics, page }: OperationsOptions): Operations {
+/** `GET /healthz` (the process answers), `/readyz` (traffic may come, or why it may not), `/metrics`, `/doctor`, and the page. */
+export function createOperations({ readiness, metrics, page, self }: OperationsOptions): Operations {
   const app = fastify({
     http: { headersTimeout: defaultLimits.headersMs },
     requestTimeout: defaultLimits.requestMs,
@@ -46,6 +48,8 @@ export function createOperations({ readiness, metrics, page }: OperationsOptions
     const page = await metrics.page()
     return reply.type(metrics.contentType).send(page)
   })
+  if (self !== undefined)
+    app.get('/doctor', (_request, reply) => reply.header('cache-control', 'no-store').send(self()))
   if (page !== undefined) servePage(app, page)
   app.setNotFoundHandler((_request, reply) => text(reply, 404, '404 page not found'))
   app.setErrorHandler((error, _request, reply) => {

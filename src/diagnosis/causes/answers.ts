@@ -1,0 +1,192 @@
+import { textAt } from '../../cluster/objects.ts'
+import { deniedBy, readCallFault } from '../call-fault.ts'
+import { hasSidecar } from '../canary.ts'
+import { certain, possible, probable, type Cause } from '../finding.ts'
+import { valueOf } from '../observations.ts'
+import { told } from '../told.ts'
+
+/** Causes in what the injector, or somebody after it, answers. */
+export const answerCauses: readonly Cause[] = [
+  {
+    id: 'injection-refused',
+    summary: 'the injector refuses pods: their sidecar cannot be made',
+    by: 'the answer to the canary is a refusal by the injector',
+    find: ({ seen: { canary }, webhook }) => {
+      if (canary.kind !== 'refused' || webhook === undefined || deniedBy(canary.message) !== webhook.name)
+        return undefined
+      return certain(
+        'The injector cannot make the sidecar of an ordinary pod',
+        `the canary was told: ${canary.message}`,
+      )
+    },
+    remedy: () => [
+      'The message says what is wrong in the template or its values (docs/errors.md); try it without the cluster:',
+      '    kubectl -n istio-system get configmap istio-sidecar-injector -o jsonpath="{.data.config}" > inject-config.yaml',
+      '    sidecar-injector review --diff --injectConfigFile inject-config.yaml pod.yaml',
+    ],
+  },
+  {
+    id: 'policy-disabled',
+    summary: 'the injector is called, and its policy is not to inject what does not ask for it',
+    by: 'the receipt of the canary: `policy-disabled`, `policy-unknown`, `never-inject-selector`',
+    find: ({ receipt }) => {
+      if (receipt?.decision !== 'skipped') return undefined
+      if (!['policy-disabled', 'policy-unknown', 'never-inject-selector'].includes(receipt.reason))
+        return undefined
+      return certain(
+        'The injector leaves ordinary pods alone, as its settings say',
+        `pod ${receipt.by} answered: skipped, ${receipt.reason}`,
+      )
+    },
+    remedy: ({ istioNamespace }) => [
+      'Set policy: enabled in the key config, or have pods ask (sidecar.istio.io/inject: "true"):',
+      `    kubectl -n ${istioNamespace} get configmap istio-sidecar-injector -o jsonpath='{.data.config}' | head -3`,
+    ],
+  },
+  {
+    id: 'revision-unknown',
+    summary: 'the webhook or a label names a revision that the injector does not serve',
+    by: 'the receipt of the canary: `revision-unknown`',
+    find: ({ receipt, webhook }) =>
+      receipt?.reason === 'revision-unknown'
+        ? certain(
+            'The injector does not serve the revision that is asked for',
+            `pod ${receipt.by} answered: skipped, revision-unknown`,
+            `the webhook calls ${webhook?.path ?? ''}`,
+          )
+        : undefined,
+    remedy: ({ istioNamespace }) => [
+      'Its ConfigMaps are to be named after it, or it is a tag that the injector must be told (value tags):',
+      `    kubectl -n ${istioNamespace} get configmaps | grep istio-sidecar-injector`,
+    ],
+  },
+  {
+    id: 'canary-skipped',
+    summary: 'the injector is called, and does not inject',
+    by: 'the receipt of the canary, or the missing sidecar',
+    find: ({ receipt, webhook, seen: { canary } }) => {
+      const known = ['policy-disabled', 'policy-unknown', 'never-inject-selector', 'revision-unknown']
+      if (receipt?.decision !== 'skipped' || known.includes(receipt.reason)) return undefined
+      const lacks = canary.kind === 'admitted' && !hasSidecar(canary.pod)
+      if (!lacks) return undefined
+      return certain(
+        `The injector does not inject ordinary pods: ${receipt.reason}`,
+        `pod ${receipt.by} answered: skipped, ${receipt.reason} (${webhook?.name ?? ''})`,
+      )
+    },
+    remedy: () => [
+      'docs/errors.md says what this reason means; the same for a pod of yours:',
+      '    sidecar-injector explain pod/NAME -n NAMESPACE',
+    ],
+  },
+  {
+    id: 'wrong-path',
+    summary: 'the webhook is called at a path that the injector does not have',
+    by: '`the server could not find the requested resource`',
+    find: (facts) =>
+      facts.fault?.kind === 'path-not-found'
+        ? certain(`The injector has no path ${facts.webhook?.path ?? ''}`, told(facts))
+        : undefined,
+    remedy: () => ['clientConfig.service.path is /inject, or /revision/NAME/inject.'],
+  },
+  {
+    id: 'answer-unusable',
+    summary: 'something answers the call that is no injector, or answers what the API server cannot use',
+    by: '`invalid webhook response`, `undecodable patch`, `an error on the server`',
+    find: (facts) =>
+      facts.fault?.kind === 'unusable-answer'
+        ? certain('The API server cannot use what the webhook answers', told(facts))
+        : undefined,
+    remedy: ({ service }) => [
+      'See whether the Service leads to the injector, and what the injector logs:',
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get endpointslices -l kubernetes.io/service-name=${service?.name ?? 'SERVICE'}`,
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} logs deployment/${service?.name ?? 'DEPLOYMENT'} --since=10m`,
+    ],
+  },
+  {
+    id: 'call-failed',
+    summary: 'the call of the webhook fails in a way that is not known here',
+    by: 'the answer to the canary',
+    find: (facts) => {
+      const kind = facts.fault?.kind
+      if (kind !== 'other' && kind !== 'name-lookup') return undefined
+      return possible('The API server cannot call the webhook', told(facts))
+    },
+    remedy: () => ["The line above is the API server's own; its log has more."],
+  },
+  {
+    id: 'pod-security',
+    summary: "Pod Security of the namespace does not admit the sidecar's init container (NET_ADMIN)",
+    by: '`violates PodSecurity`',
+    find: ({ seen: { canary } }) =>
+      canary.kind === 'refused' && /violates PodSecurity/.test(canary.message)
+        ? certain(
+            `Pod Security of namespace ${canary.namespace} does not admit pods with a sidecar`,
+            `the canary was told: ${canary.message}`,
+          )
+        : undefined,
+    remedy: ({ seen: { canary } }) => [
+      'Use the Istio CNI plug-in, with which no init container needs NET_ADMIN, or admit it:',
+      `    kubectl label namespace ${canary.kind === 'refused' ? canary.namespace : 'NAMESPACE'} pod-security.kubernetes.io/enforce=privileged --overwrite`,
+    ],
+  },
+  {
+    id: 'quota',
+    summary: 'the quota or the LimitRange of the namespace has no room for the sidecar',
+    by: '`exceeded quota`, `failed quota`, LimitRange in the answer to the canary',
+    find: ({ seen: { canary } }) =>
+      canary.kind === 'refused' &&
+      /exceeded quota|failed quota|(?:maximum|minimum) \S+ usage per/.test(canary.message)
+        ? certain(
+            `The quota of namespace ${canary.namespace} has no room for pods with a sidecar`,
+            `the canary was told: ${canary.message}`,
+          )
+        : undefined,
+    remedy: ({ seen: { canary } }) => [
+      'Raise it, or lower what the proxy asks for (sidecar.istio.io/proxyCPU, proxyMemory):',
+      `    kubectl -n ${canary.kind === 'refused' ? canary.namespace : 'NAMESPACE'} describe resourcequota,limitrange`,
+    ],
+  },
+  {
+    id: 'fargate-workloads',
+    summary: 'pods with a sidecar are sent to Fargate, which has no NET_ADMIN and no privileged containers',
+    by: 'Events of Fargate: `Pod not supported on Fargate`',
+    find: ({ seen, pods }) => {
+      const event = (valueOf(seen.events) ?? []).find((each) => {
+        const about = textAt(each['involvedObject'] ?? each['regarding'], 'name') ?? ''
+        return (
+          /not supported on Fargate/i.test(textAt(each, 'message') ?? '') &&
+          !pods.some(({ name }) => name === about)
+        )
+      })
+      if (event === undefined) return undefined
+      return probable(
+        'Fargate does not take pods with a sidecar',
+        `an Event says: ${textAt(event, 'message')}`,
+      )
+    },
+    remedy: () => [
+      'Have these workloads on EC2 nodes, or without a sidecar (label sidecar.istio.io/inject: "false"), or use the ambient mode:',
+      '    aws eks describe-fargate-profile --cluster-name CLUSTER --fargate-profile-name NAME --query fargateProfile.selectors',
+    ],
+  },
+  {
+    id: 'canary-refused',
+    summary: 'the API server does not take the pod with its sidecar',
+    by: 'a refusal that names no webhook',
+    find: ({ seen: { canary } }) => {
+      if (canary.kind !== 'refused' || canary.status === undefined) return undefined
+      const { message, status } = canary
+      if (readCallFault(message) !== undefined || deniedBy(message) !== undefined || status === 429)
+        return undefined
+      if (/violates PodSecurity|quota|usage per|did not complete/.test(message)) return undefined
+      return possible(
+        `The API server refuses the canary in namespace ${canary.namespace}`,
+        `the canary was told: ${message}`,
+      )
+    },
+    remedy: () => [
+      'The message says why; a pod with the sidecar has to be a valid one, for which the template is to blame if the pod alone is.',
+    ],
+  },
+]

@@ -1,0 +1,258 @@
+import { textAt } from '../../cluster/objects.ts'
+import { helmUpgrade, openPort, podPort } from '../aws.ts'
+import type { Facts } from '../facts.ts'
+import { certain, probable, type Cause, type Found } from '../finding.ts'
+import { valueOf } from '../observations.ts'
+import { told } from '../told.ts'
+import { overlayLine, overlayOf, timeoutCause, type TimeoutCause } from '../timeouts.ts'
+
+function found(id: TimeoutCause): (facts: Facts) => Found | undefined {
+  return (facts) => {
+    const cause = timeoutCause(facts)
+    return cause?.cause === id ? cause : undefined
+  }
+}
+
+const hostNetwork = (facts: Facts): readonly string[] => [
+  'Have the injector on the network of the nodes, which the control plane reaches (it carries no CA and no keys but its own):',
+  `    ${helmUpgrade(facts, 'eks.preset=overlay-cni')}`,
+]
+
+function offEks(facts: Facts): readonly string[] {
+  const port = podPort(facts) ?? 9443
+  return [
+    `Admit TCP port ${port} from the machines of the API server to those of the pods, in every firewall between them.`,
+    'From a machine of the control plane:',
+    `    nc -vz ${facts.endpoints?.[0]?.address ?? 'POD_IP'} ${port}`,
+  ]
+}
+
+/** Causes between the API server and the injector's port. */
+export const networkCauses: readonly Cause[] = [
+  {
+    id: 'port-blocked',
+    summary: "a security group or a firewall drops what the API server sends to the pods' port",
+    by: "time-outs of the call and of the API server's proxy, while pods are ready",
+    find: found('port-blocked'),
+    remedy: (facts) => (facts.isEks ? openPort(facts) : offEks(facts)),
+  },
+  {
+    id: 'network-policy',
+    summary: "a NetworkPolicy of the injector's namespace does not admit the API server, which is no pod",
+    by: "time-outs, and policies that select the injector's pods",
+    find: found('network-policy'),
+    remedy: (facts) => [
+      "Admit the webhook's port from everywhere, or from the addresses of the control plane; the chart has such a policy:",
+      `    ${helmUpgrade(facts, 'networkPolicy.enabled=true')}`,
+    ],
+  },
+  {
+    id: 'security-groups-for-pods',
+    summary:
+      "the injector's pods have security groups of their own (branch interfaces), without the control plane",
+    by: 'time-outs, and annotation `vpc.amazonaws.com/pod-eni` or a SecurityGroupPolicy that selects the pods',
+    find: found('security-groups-for-pods'),
+    remedy: (facts) => [
+      "Leave the injector's pods out of the SecurityGroupPolicy, or give its group this rule:",
+      ...openPort(facts).slice(0, 4),
+    ],
+  },
+  {
+    id: 'some-nodes-blocked',
+    summary: 'some nodes have another security group, so that every other call fails',
+    by: "the API server's proxy reaches some of the injector's pods and others not",
+    find: found('some-nodes-blocked'),
+    remedy: (facts) => [
+      'Give the nodes of both kinds the same rules (Karpenter: securityGroupSelectorTerms of the EC2NodeClass), or keep the injector from those that are closed (values nodeSelector, affinity).',
+      ...(facts.isEks ? openPort(facts).slice(0, 4) : offEks(facts)),
+    ],
+  },
+  {
+    id: 'overlay-network',
+    summary:
+      "pods have addresses of an overlay network (Calico, Cilium, Weave), which EKS's control plane has no way to",
+    by: '`Address is not allowed`, or time-outs on EKS with such a DaemonSet and without aws-node',
+    find: (facts) => {
+      const overlay = overlayOf(facts)
+      if (facts.fault?.kind === 'address-not-allowed') {
+        if (customNetworking(facts) !== undefined) return undefined
+        const title = "The control plane has no way to the addresses of the injector's pods"
+        return certain(title, told(facts), ...(overlay === undefined ? [] : [overlayLine(overlay)]))
+      }
+      return found('overlay-network')(facts)
+    },
+    remedy: hostNetwork,
+  },
+  {
+    id: 'custom-networking',
+    summary:
+      'pods have addresses of a secondary CIDR block (custom networking, 100.64.0.0/16), which the control plane does not know (yet)',
+    by: '`Address is not allowed`, and ENIConfigs or aws-node are there',
+    find: (facts) => {
+      const why = customNetworking(facts)
+      if (facts.fault?.kind !== 'address-not-allowed' || why === undefined) return undefined
+      const title =
+        "The control plane does not know the addresses of the injector's pods, which are not of the VPC's first block"
+      return { certainty: why.sure ? 'certain' : 'probable', title, evidence: [told(facts), why.line] }
+    },
+    remedy: (facts) => [
+      'Blocks that were added to the VPC are made known to the control plane with a delay of some hours; see whether they are there:',
+      '    aws ec2 describe-vpcs --vpc-ids VPC --query "Vpcs[].CidrBlockAssociationSet"',
+      ...hostNetwork(facts),
+    ],
+  },
+  {
+    id: 'hybrid-nodes',
+    summary: 'the injector runs on hybrid nodes, whose pod network the control plane has no way to',
+    by: "`no route to host` or time-outs, and the pods' nodes are hybrid ones",
+    find: (facts) => {
+      const hybrid = facts.pods.find(({ node }) => facts.nodes.get(node)?.isHybrid === true)
+      if (facts.fault?.kind !== 'no-route' || hybrid === undefined) return found('hybrid-nodes')(facts)
+      const title = 'The control plane does not reach pods on hybrid nodes'
+      return certain(title, told(facts), `pod ${hybrid.name} is on ${hybrid.node}, a hybrid node`)
+    },
+    remedy: (facts) => [
+      'Have the injector on nodes in the cloud, as AWS recommends for webhooks, or give the cluster a remote pod network:',
+      `    ${helmUpgrade(facts, 'eks.preset=hybrid')}`,
+    ],
+  },
+  {
+    id: 'no-route',
+    summary: 'there is no route from the API server to the pods',
+    by: '`no route to host`, `network is unreachable`',
+    find: (facts) => {
+      const isHybrid = facts.pods.some(({ node }) => facts.nodes.get(node)?.isHybrid === true)
+      if (facts.fault?.kind !== 'no-route' || isHybrid) return undefined
+      return certain("There is no route from the API server to the injector's pods", told(facts))
+    },
+    remedy: (facts) => [
+      'A firewall refuses, or the node is gone and its pods are not yet: look at the node of the pod.',
+      ...(facts.isEks ? openPort(facts) : offEks(facts)),
+    ],
+  },
+  {
+    id: 'port-closed',
+    summary: 'nothing listens on the port that the Service leads to',
+    by: '`connection refused`, while the Service has endpoints',
+    find: (facts) => {
+      if (facts.fault?.kind !== 'refused' || fargatePort(facts) !== undefined) return undefined
+      const port = podPort(facts)
+      const args = facts.pods.flatMap((pod) => pod.args.filter((arg) => arg.startsWith('--port=')))
+      const says = args.length > 0 ? [`the pods are told ${[...new Set(args)].join(', ')}`] : []
+      return certain(`Nothing listens on port ${port ?? ''} of the injector's pods`, told(facts), ...says)
+    },
+    remedy: ({ service }) => [
+      'targetPort of the Service, containerPort and --port of the Deployment must be the same:',
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get service ${service?.name ?? 'SERVICE'} -o jsonpath='{.spec.ports}'`,
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get pods -o jsonpath='{.items[*].spec.containers[*].args}'`,
+    ],
+  },
+  {
+    id: 'fargate-injector',
+    summary:
+      'the injector runs on Fargate with what Fargate does not have: port 10250 or the network of the node',
+    by: "the pods' nodes are Fargate's, or an Event of Fargate about the pods",
+    find: (facts) => fargatePort(facts) ?? fargateEvent(facts),
+    consequences: ['no-endpoints', 'injector-unschedulable'],
+    remedy: (facts) => ['Take the preset for Fargate:', `    ${helmUpgrade(facts, 'eks.preset=fargate')}`],
+  },
+  {
+    id: 'dead-connections',
+    summary: 'the API server goes on calling on connections whose node is gone',
+    by: "time-outs of the call, while every pod answers the API server's proxy and none has seen the canary",
+    find: found('dead-connections'),
+    remedy: ({ service, target }) => [
+      "Restart the injector's pods, so that calls take new connections:",
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} rollout restart deployment`,
+      ...(target?.owner === 'istio'
+        ? [
+            'API servers before 1.17 and servers with HTTP/2 notice it after 15 minutes; this injector speaks HTTP/1.1 only, for that reason.',
+          ]
+        : []),
+    ],
+  },
+  {
+    id: 'slow-server',
+    summary: 'the injector gets the calls and answers too late',
+    by: 'the canary is seen by a pod, or connections are taken, and the call times out',
+    find: found('slow-server'),
+    remedy: ({ service, webhook }) => [
+      'Look whether the pods are throttled or starved, and give them more, or more of them (values resources, replicas):',
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} top pods`,
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} logs deployment/${service?.name ?? 'DEPLOYMENT'} --since=10m | grep '"ms"'`,
+      `The API server waits for ${webhook?.timeoutSeconds ?? 10} s (timeoutSeconds).`,
+    ],
+  },
+  {
+    id: 'connection-broken',
+    summary: 'connections to the injector break off',
+    by: '`EOF`, `connection reset by peer`, TLS alerts',
+    find: (facts) =>
+      facts.fault?.kind === 'broken'
+        ? certain('Connections to the injector break off before there is an answer', told(facts))
+        : undefined,
+    remedy: ({ service }) => [
+      "Something between ends them (a load balancer, a sidecar in the injector's own pods), or the process ends:",
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get pods -o wide`,
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} logs deployment/${service?.name ?? 'DEPLOYMENT'} --previous`,
+    ],
+  },
+  {
+    id: 'not-tls',
+    summary: 'what answers on the port speaks no TLS',
+    by: '`server gave HTTP response to HTTPS client`, `first record does not look like a TLS handshake`',
+    find: (facts) =>
+      facts.fault?.kind === 'not-tls'
+        ? certain("What answers on the injector's port speaks no TLS", told(facts))
+        : undefined,
+    remedy: ({ service }) => [
+      "The Service leads to another port than the webhook's, such as that of the metrics:",
+      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get service ${service?.name ?? 'SERVICE'} -o jsonpath='{.spec.ports}'`,
+    ],
+  },
+]
+
+/** ENIConfigs are custom networking; 100.64.0.0/10 is what is used for it; aws-node alone says that pods have addresses of the VPC. */
+function customNetworking(facts: Facts): { readonly sure: boolean; readonly line: string } | undefined {
+  const configs = valueOf(facts.seen.eniConfigs) ?? []
+  const shared = facts.pods.find(({ address }) => /^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address))
+  const names = (valueOf(facts.seen.daemonSets) ?? []).map((each) => textAt(each['metadata'], 'name'))
+  if (configs.length > 0) {
+    const line = `ENIConfig ${configs.map((each) => textAt(each['metadata'], 'name')).join(', ')} gives pods addresses of other subnets`
+    return { sure: true, line }
+  }
+  if (!names.includes('aws-node')) return undefined
+  if (shared !== undefined)
+    return { sure: true, line: `pod ${shared.name} has address ${shared.address}, of 100.64.0.0/10` }
+  return {
+    sure: false,
+    line: 'aws-node gives pods addresses of the VPC; its block may have been added after the cluster was made',
+  }
+}
+
+/** The kubelet has port 10250 of a Fargate node, which the pod shares. */
+function fargatePort(facts: Facts): Found | undefined {
+  const pod = facts.pods.find(({ node }) => facts.nodes.get(node)?.isFargate === true)
+  const port = podPort(facts)
+  if (pod === undefined || port !== 10250) return undefined
+  const title = "The injector runs on Fargate with port 10250, which is the kubelet's there"
+  return certain(
+    title,
+    `pod ${pod.name} is on ${pod.node}`,
+    ...(facts.fault === undefined ? [] : [told(facts)]),
+  )
+}
+
+const unsupported = /not supported on Fargate/i
+
+function fargateEvent({ seen, pods }: Facts): Found | undefined {
+  const event = (valueOf(seen.events) ?? []).find((each) => {
+    const about = textAt(each['involvedObject'] ?? each['regarding'], 'name')
+    return unsupported.test(textAt(each, 'message') ?? '') && pods.some(({ name }) => name === about)
+  })
+  if (event === undefined) return undefined
+  return probable(
+    "Fargate does not take the injector's pods as they are",
+    `an Event says: ${textAt(event, 'message')}`,
+  )
+}

@@ -1,0 +1,240 @@
+import { objectAt, textAt } from '../cluster/objects.ts'
+import type { Facts } from './facts.ts'
+import { certain, possible, probable, type Found } from './finding.ts'
+import { told } from './told.ts'
+import { admission } from './network-policies.ts'
+import { valueOf, type EndpointProbe } from './observations.ts'
+import { textsAt } from './members.ts'
+import { selectorMatches, labelsOf } from './selection.ts'
+import { eventTime } from './facts.ts'
+import { portNameOf, type InjectorPod, type NodeFacts } from './workload.ts'
+
+/** The causes of silence. A time-out says no more than that nothing came back in time. */
+export type TimeoutCause =
+  | 'slow-server'
+  | 'dead-connections'
+  | 'some-nodes-blocked'
+  | 'network-policy'
+  | 'hybrid-nodes'
+  | 'security-groups-for-pods'
+  | 'overlay-network'
+  | 'port-blocked'
+
+export type TimeoutFound = Found & { readonly cause: TimeoutCause }
+
+/**
+ * Which of them it is: first whether the server has had the call after all, then whether the API server reaches it on a new
+ * connection, then what may stand between, the most particular first. Undefined where nothing timed out.
+ */
+export function timeoutCause(facts: Facts): TimeoutFound | undefined {
+  const blocked = someBlocked(facts)
+  if (blocked !== undefined) return blocked
+  if (facts.fault?.kind !== 'timeout') return undefined
+  return served(facts) ?? reachedNow(facts) ?? between(facts)
+}
+
+/** The call has arrived, or connections are taken and then nothing is said. */
+function served(facts: Facts): TimeoutFound | undefined {
+  const { webhook, seenBy, probes } = facts
+  const limit = `the API server waits for ${webhook?.timeoutSeconds ?? 10} s`
+  if (seenBy.length > 0) {
+    const title = 'The injector gets the calls and answers too late'
+    return {
+      cause: 'slow-server',
+      ...certain(title, `${seenBy.join(', ')} has seen the canary`, limit, told(facts)),
+    }
+  }
+  for (const { pod, direct, port } of probes) {
+    const probe = valueOf(direct)
+    if (probe === undefined || !probe.tcp.reached) continue
+    const silent = probe.tls?.reached === false ? probe.tls : probe.http
+    if (silent !== undefined && (!silent.reached || silent.ms > 2000)) {
+      const what = `pod ${pod} takes connections on port ${port} within ${probe.tcp.ms} ms, and then says nothing for ${silent.ms} ms`
+      const title = 'The injector takes calls and does not answer in time'
+      return { cause: 'slow-server', ...certain(title, what, limit, told(facts)) }
+    }
+  }
+  return undefined
+}
+
+/** All pods answer the API server now, on connections of their own. */
+function reachedNow(facts: Facts): TimeoutFound | undefined {
+  const reached = facts.probes.filter(({ ready }) => ready).map(({ byApiServer }) => valueOf(byApiServer))
+  if (reached.length === 0 || !reached.every((each) => each?.reached === true)) return undefined
+  const slowest = Math.max(...reached.map((each) => each?.ms ?? 0))
+  const answers = `on new connections every pod answers the API server, within ${slowest} ms`
+  const knows = facts.probes.some(({ self }) => valueOf(self) !== undefined)
+  if (!knows || slowest > 1000) {
+    const title = 'The injector can be reached and answers too late'
+    return { cause: 'slow-server', ...probable(title, answers, told(facts)) }
+  }
+  const gone = removedNodes(facts)
+  const found = gone.length > 0 ? certain : probable
+  const title = 'The API server calls on connections whose other end is gone'
+  return {
+    cause: 'dead-connections',
+    ...found(title, told(facts), answers, 'no pod has seen the canary', ...gone),
+  }
+}
+
+/** Half an hour: HTTP/2 connections were found dead after 15 minutes (kubernetes/kubernetes#80313). */
+const nodeEventMs = 30 * 60_000
+
+function removedNodes({ seen, at }: Facts): readonly string[] {
+  return (valueOf(seen.events) ?? [])
+    .filter((event) => /^(?:RemovingNode|DeletingNode|NodeNotReady)$/.test(textAt(event, 'reason') ?? ''))
+    .filter((event) => at - eventTime(event) < nodeEventMs)
+    .map((event) => `Event ${textAt(event, 'reason')}: ${textAt(event, 'message') ?? ''}`)
+}
+
+/** Some pods are reached and others are not: their nodes differ. */
+function someBlocked(facts: Facts): TimeoutFound | undefined {
+  const known = facts.probes.flatMap((probe) => {
+    const reached = valueOf(probe.byApiServer)
+    return reached !== undefined && probe.ready ? [{ probe, reached }] : []
+  })
+  const open = known.filter(({ reached }) => reached.reached)
+  const shut = known.filter(({ reached }) => !reached.reached && isSilence(reached.error))
+  if (open.length === 0 || shut.length === 0) return undefined
+  const title = `The API server reaches ${open.length} of ${open.length + shut.length} pods of the injector`
+  const lines = [
+    ...open.map(({ probe }) => `answers: ${placeOf(facts, probe)}`),
+    ...shut.map(
+      ({ probe, reached }) =>
+        `does not: ${placeOf(facts, probe)}${reached.reached ? '' : `: ${reached.error}`}`,
+    ),
+  ]
+  return { cause: 'some-nodes-blocked', ...certain(title, ...lines) }
+}
+
+function isSilence(error: string): boolean {
+  return /i\/o timeout|deadline exceeded|no answer|no route|timeout/i.test(error)
+}
+
+/** The labels by which groups of nodes have security groups of their own. */
+const groupLabels = ['eks.amazonaws.com/nodegroup', 'karpenter.sh/nodepool', 'alpha.eksctl.io/nodegroup-name']
+
+function placeOf({ nodes, pods }: Facts, { pod, address }: EndpointProbe): string {
+  const name = pods.find((each) => each.name === pod)?.node ?? ''
+  const labels = nodes.get(name)?.labels ?? {}
+  const groups = groupLabels.flatMap((key) => (labels[key] === undefined ? [] : [`${key}=${labels[key]}`]))
+  return `pod ${pod} (${address}) on node ${name}${groups.length > 0 ? `, ${groups.join(', ')}` : ''}`
+}
+
+/** Nobody is reached: what stands between. */
+function between(facts: Facts): TimeoutFound {
+  const evidence = [told(facts), ...probeLines(facts)]
+  for (const look of [byPolicy, byHybridNode, byPodSecurityGroup, byOverlay]) {
+    const found = look(facts)
+    if (found !== undefined) return { ...found, evidence: [...evidence, ...found.evidence] }
+  }
+  const isSure = facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === false)
+  const port = facts.endpoints?.[0]?.port
+  const title = `What the API server sends to port ${port ?? ''} of the injector's pods is dropped`.replace(
+    '  ',
+    ' ',
+  )
+  return { cause: 'port-blocked', ...(isSure ? certain : probable)(title, ...evidence) }
+}
+
+function probeLines({ probes }: Facts): readonly string[] {
+  return probes.flatMap(({ pod, port, byApiServer, direct, ready }) => {
+    const reached = valueOf(byApiServer)
+    const own = valueOf(direct)?.http ?? valueOf(direct)?.tcp
+    return [
+      ...(reached === undefined || reached.reached || !ready
+        ? []
+        : [`the API server's proxy does not reach port ${port} of pod ${pod}: ${reached.error}`]),
+      ...(own?.reached === true ? [`from here, another pod, it answers within ${own.ms} ms`] : []),
+    ]
+  })
+}
+
+function byPolicy({ seen, pods, probes }: Facts): TimeoutFound | undefined {
+  const policies = valueOf(seen.networkPolicies) ?? []
+  for (const pod of pods) {
+    const port = probes.find((probe) => probe.pod === pod.name)?.port ?? 0
+    const admits = admission(policies, { object: pod.object, port, portName: portNameOf(pod, port) })
+    if (admits.admits === 'all') continue
+    const names = `NetworkPolicy ${admits.policies.join(', ')}`
+    const title = `${names} does not let the API server in`
+    if (admits.admits === 'none') {
+      const line = `${names} selects pod ${pod.name} and admits nobody but pods to port ${port}, which the API server is not`
+      return { cause: 'network-policy', ...certain(title, line) }
+    }
+    const line = `${names} selects pod ${pod.name} and admits ${admits.blocks.join(', ')} only to port ${port}`
+    return { cause: 'network-policy', ...possible(`${names} may not let the API server in`, line) }
+  }
+  return undefined
+}
+
+function nodesOf({ pods, nodes }: Facts): readonly { readonly pod: InjectorPod; readonly node: NodeFacts }[] {
+  return pods.flatMap((pod) => {
+    const node = nodes.get(pod.node)
+    return node === undefined ? [] : [{ pod, node }]
+  })
+}
+
+function byHybridNode(facts: Facts): TimeoutFound | undefined {
+  const found = nodesOf(facts).find(({ node }) => node.isHybrid)
+  if (found === undefined) return undefined
+  const line = `pod ${found.pod.name} is on ${found.node.name}, a hybrid node (eks.amazonaws.com/compute-type=hybrid)`
+  return { cause: 'hybrid-nodes', ...probable('The control plane does not reach pods on hybrid nodes', line) }
+}
+
+/** The annotation is the VPC CNI's, the resource AWS's. */
+function byPodSecurityGroup({ seen, pods }: Facts): TimeoutFound | undefined {
+  const title = "The injector's pods have security groups of their own, which do not admit the control plane"
+  const branch = pods.find(({ object }) =>
+    textAt(objectAt(object['metadata'], 'annotations'), 'vpc.amazonaws.com/pod-eni'),
+  )
+  const policy = (valueOf(seen.securityGroupPolicies) ?? []).find((each) => {
+    const selector = objectAt(objectAt(each, 'spec'), 'podSelector')
+    return (
+      Object.keys(selector).length > 0 &&
+      pods.some(({ object }) => selectorMatches(selector, labelsOf(object)))
+    )
+  })
+  if (branch === undefined && policy === undefined) return undefined
+  const groups = textsAt(objectAt(objectAt(policy, 'spec'), 'securityGroups'), 'groupIds')
+  return {
+    cause: 'security-groups-for-pods',
+    ...probable(
+      title,
+      ...(branch === undefined ? [] : [`pod ${branch.name} has annotation vpc.amazonaws.com/pod-eni`]),
+      ...(policy === undefined
+        ? []
+        : [`SecurityGroupPolicy ${textAt(policy['metadata'], 'name')} selects it: ${groups.join(', ')}`]),
+    ),
+  }
+}
+
+function byOverlay(facts: Facts): TimeoutFound | undefined {
+  const overlay = overlayOf(facts)
+  if (!facts.isEks || overlay === undefined || facts.pods.some(({ hostNetwork }) => hostNetwork))
+    return undefined
+  const title = `The control plane has no way to pods of ${overlay}'s network`
+  return { cause: 'overlay-network', ...probable(title, overlayLine(overlay)) }
+}
+
+/** DaemonSets of the networks that give pods addresses which the VPC does not know. */
+const overlays = [
+  'calico-node',
+  'cilium',
+  'weave-net',
+  'kube-flannel',
+  'kube-flannel-ds',
+  'antrea-agent',
+] as const
+
+/** The overlay network that takes the place of the VPC's; undefined if pods have addresses of the VPC, or it is not known. */
+export function overlayOf({ seen }: Facts): string | undefined {
+  const names = new Set(
+    (valueOf(seen.daemonSets) ?? []).map((each) => textAt(each['metadata'], 'name') ?? ''),
+  )
+  return names.has('aws-node') ? undefined : overlays.find((name) => names.has(name))
+}
+
+export function overlayLine(overlay: string): string {
+  return `DaemonSet ${overlay} is there, and aws-node, which gives pods addresses of the VPC, is not`
+}

@@ -1,0 +1,18 @@
+import type { Facts, PathFault } from './facts.ts'
+import type { Certainty } from './finding.ts'
+
+const who: Readonly<Record<PathFault['source'], string>> = {
+  canary: 'the canary was told',
+  event: 'an Event says',
+  probe: "the API server's proxy says",
+}
+
+/** The fault in the words of who told of it; empty if there is none. */
+export function told({ fault }: Facts): string {
+  return fault === undefined ? '' : `${who[fault.source]}: ${fault.text}`
+}
+
+/** What an Event says was so some minutes ago. */
+export function certaintyOf({ fault }: Facts): Certainty {
+  return fault?.source === 'event' ? 'probable' : 'certain'
+}

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto'
+import type { KubernetesClient } from '../cluster/client.ts'
+import { ClusterError } from '../cluster/errors.ts'
+import { objectAt, textAt } from '../cluster/objects.ts'
+import { compareMetrics, type MetricsPage } from '../diagnosis/api-metrics.ts'
+import { planCanary } from '../diagnosis/choose.ts'
+import { factsOf, type Facts } from '../diagnosis/facts.ts'
+import { readConfigurations, serviceKey, servicesOf } from '../diagnosis/injectors.ts'
+import {
+  valueOf,
+  type Asked,
+  type MetricsChange,
+  type Observations,
+  type Seen,
+} from '../diagnosis/observations.ts'
+import { notAsked } from '../diagnosis/unseen.ts'
+import { isObject, type JsonObject } from '../golang/json-value.ts'
+import { get, getPresent, lean, list, lookMs, withoutManagers } from './look.ts'
+import { askSelf, podTargets, probePod } from './probe-pods.ts'
+import { sampleMetrics } from './sample-metrics.ts'
+import { sendCanary } from './send-canary.ts'
+
+export interface CollectOptions {
+  readonly client: KubernetesClient
+  readonly asked: Asked
+  readonly place: 'in-cluster' | 'outside'
+  readonly now?: () => number
+}
+
+const nothingAsked = { missing: notAsked } as const
+const admission = '/apis/admissionregistration.k8s.io'
+
+/** Looks at all that a diagnosis needs, most of it at once, and sends the canary. Rejects for defects only. */
+export async function collect({
+  client,
+  asked,
+  place,
+  now = Date.now,
+}: CollectOptions): Promise<Observations> {
+  const nothing = emptyObservations({
+    at: new Date(now()).toISOString(),
+    server: client.server,
+    asked,
+    place,
+  })
+  const failure = await tryCall(client)
+  if (failure !== undefined) return { ...nothing, failure }
+
+  const before = sampleMetrics(client)
+  const cluster = { ...nothing, ...(await lookAtCluster(client)) }
+  const configurations = readConfigurations(valueOf(cluster.configurations) ?? [], asked.configuration)
+  const services = await Promise.all(
+    servicesOf(configurations).map(async (service) => {
+      const path = `/api/v1/namespaces/${service.namespace}/services/${service.name}`
+      return [serviceKey(service), leanObject(await get(client, path))] as const
+    }),
+  )
+  const withServices = { ...cluster, services: Object.fromEntries(services) }
+  const injector = { ...withServices, ...(await lookAtInjector(client, factsOf(withServices))) }
+  const facts = factsOf(injector)
+  const nodes = await nodesOf(client, facts)
+  const first = await before
+
+  const targets = podTargets(facts)
+  const plan = planCanary(facts)
+  const [canary, configMaps, probes] = await Promise.all([
+    sendCanary(client, { plan, nonce: randomUUID(), isNew: isNew(facts) }),
+    list(client, `/api/v1/namespaces/${facts.istioNamespace}/configmaps`),
+    Promise.all(targets.map((target) => probePod(client, target, place))),
+  ])
+  const [after, ...selves] = await Promise.all([
+    sampleMetrics(client),
+    ...targets.map((target) => askSelf(client, target, place)),
+  ])
+  return {
+    ...injector,
+    nodes,
+    canary,
+    configMaps: 'value' in configMaps ? { value: configMaps.value.map(withLengths) } : configMaps,
+    endpoints: probes.map((probe, index) => ({ ...probe, self: selves[index] ?? nothingAsked })),
+    metrics: changeOf(first, after),
+  }
+}
+
+/** What is there before anything was looked at. */
+export function emptyObservations(
+  start: Pick<Observations, 'at' | 'server' | 'asked' | 'place'>,
+): Observations {
+  return {
+    ...start,
+    version: nothingAsked,
+    admissionApi: nothingAsked,
+    configurations: nothingAsked,
+    namespaces: nothingAsked,
+    nodes: nothingAsked,
+    daemonSets: nothingAsked,
+    services: {},
+    endpointSlices: nothingAsked,
+    pods: nothingAsked,
+    deployments: nothingAsked,
+    networkPolicies: nothingAsked,
+    securityGroupPolicies: nothingAsked,
+    eniConfigs: nothingAsked,
+    configMaps: nothingAsked,
+    events: nothingAsked,
+    metrics: nothingAsked,
+    canary: { kind: 'not-sent', why: notAsked },
+    endpoints: [],
+  }
+}
+
+/** A call that everybody may make who is known; undefined if it succeeds. */
+async function tryCall(client: KubernetesClient): Promise<Observations['failure']> {
+  try {
+    await client.call({ method: 'GET', path: admission, silenceMs: lookMs })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    const { code, message } = error
+    const isFatal =
+      ['unauthorized', 'kubeconfig', 'unreachable', 'garbled'].includes(code) ||
+      /system:anonymous/.test(message)
+    return isFatal ? { code, message } : undefined
+  }
+}
+
+async function lookAtCluster(client: KubernetesClient) {
+  const [version, admissionApi, configurations, namespaces, nodes, daemonSets, eniConfigs, events] =
+    await Promise.all([
+      getPresent(client, '/version'),
+      get(client, admission),
+      list(client, `${admission}/v1/mutatingwebhookconfigurations`, { isOptional: true }),
+      list(client, '/api/v1/namespaces'),
+      // Enough to see whose machines these are; the injector's own come later.
+      list(client, '/api/v1/nodes', { query: { limit: '20' }, pages: 1 }),
+      list(client, '/apis/apps/v1/namespaces/kube-system/daemonsets', { pages: 1 }),
+      list(client, '/apis/crd.k8s.amazonaws.com/v1alpha1/eniconfigs', { isOptional: true }),
+      lookAtEvents(client),
+    ])
+  return {
+    version,
+    admissionApi,
+    configurations:
+      'value' in configurations && configurations.value.length === 0 ? await beta(client) : configurations,
+    namespaces: lean(namespaces),
+    nodes: lean(nodes),
+    daemonSets: lean(daemonSets),
+    eniConfigs: lean(eniConfigs),
+    events: lean(events),
+  }
+}
+
+/** Kubernetes before 1.16. */
+async function beta(client: KubernetesClient): Promise<Seen<readonly JsonObject[]>> {
+  return list(client, `${admission}/v1beta1/mutatingwebhookconfigurations`, { isOptional: true })
+}
+
+/** The reasons of Events that are looked at; 500 of each say enough. */
+const reasons = ['FailedCreate', 'FailedScheduling', 'SettingsRefused', 'RemovingNode', 'NodeNotReady']
+
+async function lookAtEvents(client: KubernetesClient): Promise<Seen<readonly JsonObject[]>> {
+  const seen = await Promise.all(
+    reasons.map((reason) =>
+      list(client, '/api/v1/events', { query: { fieldSelector: `reason=${reason}` }, pages: 1 }),
+    ),
+  )
+  const failed = seen.find((each) => 'missing' in each)
+  return failed ?? { value: seen.flatMap((each) => valueOf(each) ?? []) }
+}
+
+async function lookAtInjector(client: KubernetesClient, { service, serviceObject }: Facts) {
+  if (service === undefined) return {}
+  const { namespace } = service
+  const selector = Object.entries(objectAt(objectAt(serviceObject ?? undefined, 'spec'), 'selector'))
+  const labelSelector = selector
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : ''}`)
+    .join(',')
+  const apps = `/apis/apps/v1/namespaces/${namespace}`
+  const [endpointSlices, pods, deployments, networkPolicies, securityGroupPolicies] = await Promise.all([
+    list(client, `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`),
+    labelSelector === ''
+      ? { value: [] }
+      : list(client, `/api/v1/namespaces/${namespace}/pods`, { query: { labelSelector } }),
+    list(client, `${apps}/deployments`),
+    list(client, `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`),
+    list(client, `/apis/vpcresources.k8s.aws/v1beta1/namespaces/${namespace}/securitygrouppolicies`, {
+      isOptional: true,
+    }),
+  ])
+  return {
+    endpointSlices: lean(endpointSlices),
+    pods: lean(pods),
+    deployments: lean(deployments),
+    networkPolicies: lean(networkPolicies),
+    securityGroupPolicies: lean(securityGroupPolicies),
+  }
+}
+
+/** Those that the injector's pods are on, beside the first ones. */
+async function nodesOf(
+  client: KubernetesClient,
+  { seen, pods, nodes }: Facts,
+): Promise<Observations['nodes']> {
+  if ('missing' in seen.nodes) return seen.nodes
+  const names = new Set(pods.map(({ node }) => node).filter((name) => name !== '' && !nodes.has(name)))
+  const others = await Promise.all([...names].map((name) => get(client, `/api/v1/nodes/${name}`)))
+  const found = others.map((each) => valueOf(each) ?? undefined).filter((each) => isObject(each))
+  return { value: [...seen.nodes.value, ...found] }
+}
+
+/** Made or changed so lately that API servers may not have heard of it. */
+const newMs = 15_000
+
+function isNew({ target, at }: Facts): boolean {
+  const metadata = objectAt(target?.object, 'metadata')
+  const { managedFields } = metadata
+  const times = Array.isArray(managedFields) ? managedFields.map((each) => textAt(each, 'time')) : []
+  return [textAt(metadata, 'creationTimestamp'), ...times].some(
+    (time) => time !== undefined && at - Date.parse(time) < newMs,
+  )
+}
+
+function leanObject(seen: Awaited<ReturnType<typeof get>>): Awaited<ReturnType<typeof get>> {
+  return 'value' in seen && seen.value !== null ? { value: withoutManagers(seen.value) } : seen
+}
+
+/** Values may be long, and are nobody's business. */
+function withLengths(object: JsonObject): JsonObject {
+  const data = objectAt(object, 'data')
+  const lengths = Object.entries(data).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value.length : 0,
+  ])
+  const lean = withoutManagers(object)
+  return { metadata: isObject(lean['metadata']) ? lean['metadata'] : {}, data: Object.fromEntries(lengths) }
+}
+
+function changeOf(
+  before: Seen<readonly MetricsPage[]>,
+  after: Seen<readonly MetricsPage[]>,
+): Seen<MetricsChange> {
+  if ('missing' in before) return before
+  if ('missing' in after) return after
+  const change = compareMetrics(before.value, after.value)
+  return change === undefined
+    ? { missing: 'no API server has answered both before and after' }
+    : { value: change }
+}
