@@ -8,7 +8,7 @@ import { readText } from './input.ts'
 import type { SettingsFlags } from './settings-options.ts'
 
 /** The files of settings, by what they hold. */
-export type SettingsPaths = Readonly<Partial<Record<keyof SettingsTexts, string>>>
+export type SettingsPaths = Readonly<Partial<Record<keyof SettingsTexts, string | undefined>>>
 
 /**
  * One set of settings from the files that flags name, for commands that work without a cluster; the built-in example
@@ -48,10 +48,15 @@ export function compileFiles(
   try {
     return compileSettings(settingsSource(texts, flags, revision))
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    const file = paths[fileOf[error.code]]
-    throw new CommandError(file === undefined ? error.detail : `${file}: ${error.detail}`, { cause: error })
+    throw withFile(error, paths)
   }
+}
+
+/** The error of settings with the file and the place that are wrong; others as they are. */
+export function withFile(error: unknown, paths: SettingsPaths): unknown {
+  if (!(error instanceof SettingsError)) return error
+  const file = paths[fileOf[error.code]]
+  return new CommandError(file === undefined ? error.detail : `${file}: ${error.detail}`, { cause: error })
 }
 
 /** Which of the texts is wrong. */

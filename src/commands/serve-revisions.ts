@@ -4,7 +4,10 @@ import { settingsInSteps, type Settings } from '../injection/settings.ts'
 import { defaultRevision, severalRevisions, soleRevision, type Revisions } from '../revisions/revisions.ts'
 import { aside } from '../sources/aside.ts'
 import { openRevisions } from '../sources/revisions.ts'
-import { openSettings } from '../sources/settings.ts'
+import { openSettings, type SettingsFiles } from '../sources/settings.ts'
+import { CommandError } from './errors.ts'
+import { reasonOf } from './input.ts'
+import { withFile } from './read-settings.ts'
 import type { RevisionsFolder } from './revisions-folder.ts'
 import type { ClusterSurroundings } from './serve-cluster.ts'
 import type { SettingsPlace } from './serve-files.ts'
@@ -50,15 +53,26 @@ async function openOne(
 ): Promise<ServedRevisions> {
   const { revision, istioVersion } = flags
   const name = revision ?? defaultRevision
+  const files = place.kind === 'files' ? place.files : undefined
   return openSettings({
-    files: place.kind === 'files' ? place.files : undefined,
+    files,
     async compile(texts) {
       const source = settingsSource({ ...texts, istioVersion }, flags, revision)
       return soleRevision(name, await aside(settingsInSteps(source)))
     },
     onLoad: ({ sole }, generation) => events.onLoad(name, sole.settings, generation),
     onError: (error) => events.onError(name, error),
+  }).catch((error: unknown) => {
+    throw atStart(error, files)
   })
+}
+
+/** For a terminal rather than for the log: which file, and what is wrong where in it. */
+function atStart(error: unknown, files: SettingsFiles | undefined): unknown {
+  if (error instanceof Error && 'path' in error && typeof error.path === 'string') {
+    return new CommandError(`${error.path}: ${reasonOf(error)}`, { cause: error })
+  }
+  return withFile(error, files ?? {})
 }
 
 async function openSeveral(

@@ -38,13 +38,19 @@ const name = 'inject'
 
 /**
  * Compiles a template once. What depends on settings only is worked out now, for pods with the usual ProxyConfig
- * apart. Throws SettingsError `template-invalid`.
+ * apart. `place` is where the config has it, such as
+ * `templates.sidecar`, for errors: all templates are called inject. Throws SettingsError `template-invalid`.
  */
-export function compileRenderer(text: string, options: RenderOptions, known: KnownData): Renderer {
+export function compileRenderer(
+  text: string,
+  options: RenderOptions,
+  known: KnownData,
+  place = '',
+): Renderer {
   const rendering: Current = { data: null, watch: undefined, depth: 0 }
   const functions = functionsOf(options, rendering)
   const compile = (fields: Readonly<Record<string, Value>>): Template =>
-    compiled(text, options, functions, new Map(Object.entries(fields)))
+    compiled({ text, place }, options, functions, new Map(Object.entries(fields)))
   const usual = compile({ ...known.always, ProxyConfig: known.usualProxyConfig })
   let other: Template | undefined
   return (data, watch) => {
@@ -69,7 +75,7 @@ function traced(template: Template, data: Value, text: string): Trace {
 }
 
 function compiled(
-  text: string,
+  { text, place }: { readonly text: string; readonly place: string },
   { traits }: RenderOptions,
   functions: FunctionMap,
   known: ReadonlyMap<string, Value>,
@@ -78,8 +84,9 @@ function compiled(
     return compileTemplate(text, { name, delimiters: traits.delimiters, functions, known })
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
-    const detail = (): string => describe(error, text)
-    throw new SettingsError('template-invalid', error.message, { cause: error, detail })
+    const prefix = place === '' ? '' : `${place}: `
+    const detail = (): string => prefix + describe(error, text)
+    throw new SettingsError('template-invalid', prefix + error.message, { cause: error, detail })
   }
 }
 

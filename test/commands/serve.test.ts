@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:https'
@@ -8,7 +9,7 @@ import t from 'tap'
 import { exampleConfig, exampleMesh } from '../../src/istio/example.ts'
 import { folder, pod, portOf, reviewOf, send } from '../server/harness.ts'
 import { runWith } from './in-process.ts'
-import { run, serve, type Serving } from './server-process.ts'
+import { main, run, serve, type Serving } from './server-process.ts'
 
 const review = reviewOf(pod)
 
@@ -58,8 +59,8 @@ t.test('what cannot be started says why, with exit code 1', async (t) => {
   await once(busy, 'listening')
   const local = ['--address', '127.0.0.1', '--operationsPort', '0']
   const rows: [args: string[], stderr: RegExp][] = [
-    [['--injectConfigFile', 'none'], /^error: ENOENT: [^\n]*none'\n$/],
-    [['--injectConfigFile', 'broken'], /^error: [^\n]*template/],
+    [['--injectConfigFile', 'none'], /^error: none: no such file\n$/],
+    [['--injectConfigFile', 'broken'], /^error: broken: template: inject:1: [^\n]*\n {2}1 \| \[\[\n/],
     [['--tlsCertFile', 'broken', '--tlsKeyFile', 'broken'], /^error: no certificate in PEM form\n$/],
     [[...local, '--port', String(portOf(busy))], /^error: [^\n]*EADDRINUSE[^\n]*\n$/],
   ]
@@ -71,6 +72,17 @@ t.test('what cannot be started says why, with exit code 1', async (t) => {
     }),
   )
   busy.close()
+})
+
+t.test('output that nobody reads any more is no failure', async (t) => {
+  const child = spawn(process.execPath, [main, 'review', '-'], { stdio: 'pipe' })
+  const exited = once(child, 'close')
+  child.stdout.destroy()
+  let stderr = ''
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  child.stdin.end(`${review}\n`.repeat(50))
+  t.same(await exited, [0, null])
+  t.notMatch(stderr, /EPIPE/)
 })
 
 t.test('with nothing given: the example, a self-made certificate, and what to try', async (t) => {

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** The program, as a file. */
+export const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 /** A process of the program, its standard error gathered and its log read as objects. */
 export interface Running {

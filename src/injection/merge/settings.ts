@@ -53,7 +53,7 @@ export function* mergeSettings(parts: SettingsParts): Steps<MergeSettings> {
   const knownData = { always: known, usualProxyConfig: baseConfig.view }
   const templates = new Map<string, Renderer>()
   for (const [name, text] of config.templates) {
-    templates.set(name, compileRenderer(text, parts, knownData))
+    templates.set(name, compileRenderer(text, parts, knownData, `templates.${name}`))
     yield
   }
   const merger = overlayMerger(traits)
