@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
-import { readOptional } from './file-texts.ts'
+import { readOptional, readText } from './file-texts.ts'
 
 /** What settings are made of, by the names that the files have in a folder of their own. */
 export const settingsFiles = ['config', 'values', 'mesh', 'proxyConfigs', 'istioVersion'] as const
@@ -22,7 +21,7 @@ export interface SettingsTexts {
 /** Reads the files of a folder; all but `config` may be missing. Rejects if one cannot be read. */
 export async function readSettingsFolder(folder: string): Promise<SettingsTexts> {
   const [config, values, mesh, proxyConfigs, istioVersion] = await Promise.all([
-    readFile(join(folder, 'config'), 'utf8'),
+    readText(join(folder, 'config')),
     ...settingsFiles.slice(1).map((name) => readOptional(join(folder, name))),
   ])
   return { config, values, mesh, proxyConfigs, istioVersion: istioVersion?.trim() || undefined }
