@@ -29,8 +29,9 @@ Examples:
   # Many reviews, one a line; answers in the same order
   sidecar-injector review < reviews.jsonl > answers.jsonl
 
-A document is an AdmissionReview or a bare Pod. Input of one JSON object a line is answered likewise; other
-input is read as YAML and answered as YAML. Exit code 1: a pod was refused.
+A document is an AdmissionReview, a bare Pod, a workload (the pod that it would make is looked at), or a List of
+them. Input of one JSON object a line is answered likewise; other input is read as YAML and answered as YAML.
+Exit code 1: a pod was refused, or a document is none of these.
 `
 
 const namespaceHelp =
@@ -41,7 +42,7 @@ export const reviewCommand: CommandRow = {
   summary: 'answer AdmissionReviews or pods from files, and show what would change',
   define(command, run) {
     command
-      .argument('[files...]', 'reviews or pods; standard input without one, or for -')
+      .argument('[files...]', 'reviews, pods or workloads; standard input without one, or for -')
       .addOption(new Option('--diff', 'show what would change in the pod, with the reason').default(false))
       .addOption(
         new Option('-n, --namespace <name>', 'namespace of bare pods that name none').default('default'),

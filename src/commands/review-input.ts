@@ -1,5 +1,7 @@
-import { describe, read, splitDocuments, YamlError } from '../goyaml/index.ts'
-import { isObject, objectAt, stringAt, type Json } from '../injection/json.ts'
+import { readDocuments, type Document } from '../reviews/documents.ts'
+import { InputError } from '../reviews/errors.ts'
+import { itemsOf } from '../reviews/items.ts'
+import { wrapReview } from '../reviews/wrap.ts'
 import { CommandError } from './errors.ts'
 
 /** One review of the input. */
@@ -13,70 +15,20 @@ export interface ReviewInput {
 }
 
 /**
- * The reviews of a text: lines of JSON, or YAML documents. A bare Pod is wrapped into a review as the API server
- * would send it, in its own namespace or the given one. Throws CommandError that names the place.
+ * The reviews of a text: lines of JSON, or YAML documents; of lists, their items. A bare Pod, or the one that a workload
+ * would make, is wrapped into a review as the API server would send it, in its own namespace or the given one. Throws
+ * CommandError that names the place.
  */
 export function readReviews(text: string, file: string, namespace: string): ReviewInput[] {
-  const lines = jsonLines(text)
-  if (lines !== undefined) {
-    return lines.map(({ line, number }) => ({
-      review: wrapped(parseLine(line, `${file}:${number}`), namespace),
-      isLine: true,
-      place: `${file}:${number}`,
-    }))
-  }
-  return splitDocuments(text).flatMap((document, index) => {
-    const place = `${file}, document ${index + 1}`
-    const json = readDocument(document, place)
-    return json === null ? [] : [{ review: wrapped(json, namespace), isLine: false, place }]
-  })
+  return documentsOf(text, file)
+    .flatMap(itemsOf)
+    .map(({ json, isLine, place }) => ({ review: wrapReview(json, namespace), isLine, place }))
 }
 
-interface Line {
-  readonly line: string
-  readonly number: number
-}
-
-/** The lines, if each of them is an object of its own; one JSON object over several lines is YAML. */
-function jsonLines(text: string): Line[] | undefined {
-  const lines = text
-    .split('\n')
-    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
-    .filter(({ line }) => line !== '')
-  const isLines = lines.length > 0 && lines.every(({ line }) => line.startsWith('{') && line.endsWith('}'))
-  return isLines ? lines : undefined
-}
-
-function parseLine(line: string, place: string): Json {
+function documentsOf(text: string, file: string): Document[] {
   try {
-    return JSON.parse(line)
+    return readDocuments(text, file)
   } catch (error) {
-    throw new CommandError(`${place}: not JSON: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    throw error instanceof InputError ? new CommandError(error.message, { cause: error }) : error
   }
-}
-
-function readDocument(document: string, place: string): Json {
-  try {
-    return read(document)
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error
-    throw new CommandError(`${place}: ${describe(error, document)}`, { cause: error })
-  }
-}
-
-function wrapped(json: Json, namespace: string): string {
-  if (!isObject(json) || json['kind'] !== 'Pod') return JSON.stringify(json)
-  const metadata = objectAt(json, 'metadata')
-  const request = {
-    uid: 'review',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: stringAt(metadata, 'namespace') || namespace,
-    operation: 'CREATE',
-    object: { ...json, metadata },
-    dryRun: true,
-  }
-  return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request })
 }

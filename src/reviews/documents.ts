@@ -38,14 +38,34 @@ interface Line {
   readonly number: number
 }
 
-/** The lines, if each of them is an object of its own; one JSON object over several lines is YAML. */
+/**
+ * The lines, if the first is a JSON object of its own, or all of them look like one: then one that is broken is told,
+ * where YAML would end there without a word. One JSON object over several lines is YAML, and so
+ * are `{a: b}` and objects with `---` between them.
+ */
 function jsonLines(text: string): Line[] | undefined {
   const lines = text
     .split('\n')
     .map((line, index) => ({ line: line.trim(), number: index + 1 }))
     .filter(({ line }) => line !== '')
-  const isLines = lines.length > 0 && lines.every(({ line }) => line.startsWith('{') && line.endsWith('}'))
-  return isLines ? lines : undefined
+  const [first, ...others] = lines
+  if (first === undefined || others.some(({ line }) => line.startsWith('---'))) return undefined
+  const isLines = others.length > 0 && lines.every(({ line }) => looksLikeObject(line))
+  return isLines || isJsonObject(first.line) ? lines : undefined
+}
+
+function isJsonObject(line: string): boolean {
+  if (!looksLikeObject(line)) return false
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function looksLikeObject(line: string): boolean {
+  return line.startsWith('{') && line.endsWith('}')
 }
 
 function parseLine({ line, number }: Line, place: string): Json {

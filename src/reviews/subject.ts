@@ -26,7 +26,7 @@ export function subjectOf(json: Json, namespace: string): Subject | undefined {
   const metadata = objectAt(json, 'metadata')
   const own = stringAt(metadata, 'namespace') || namespace
   const subject = { kind, name: nameOf(metadata, own), namespace: own }
-  if (kind === 'Pod') return { ...subject, pod: { ...json, metadata }, isMade: false }
+  if (kind === 'Pod') return { ...subject, pod: json, isMade: false }
   const pod = podOfWorkload(json)
   return pod === undefined ? undefined : { ...subject, pod, isMade: true }
 }
