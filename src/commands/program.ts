@@ -1,7 +1,22 @@
 import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode, Run, Terminal } from './command.ts'
 import { UsageError } from './errors.ts'
 import { commands } from './table.ts'
+
+const examples = `
+Examples:
+  # What would the sidecar of a built-in example change in a pod, and why?
+  sidecar-injector review --diff pod.yaml
+
+  # The same example as a webhook, which prints how to ask it
+  sidecar-injector serve
+
+  # With the ConfigMaps of a cluster
+  sidecar-injector kube-inject --injectConfigFile inject-config.yaml --meshConfigFile mesh-config.yaml -f web.yaml
+
+Every command teaches by more of them: sidecar-injector COMMAND --help
+`
 
 /** Runs the command that the arguments name (`argv` without node and script) and resolves with its exit code. */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -20,6 +35,8 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
 function createProgram(terminal: Terminal, run: Run): Command {
   const program = new Command('sidecar-injector')
     .description("Injects Istio's sidecar into pods, as the release that the ConfigMaps come from would.")
+    .version(packageJson.version, '--version', 'print the version alone')
+    .addHelpText('after', examples)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),

@@ -20,6 +20,28 @@ const drainHelp = 'how long to go on serving after SIGTERM, until no traffic com
 const namespaceHelp =
   'serve the settings in the ConfigMaps of this namespace of the cluster, as they change, of all revisions or of --revision'
 
+const examples = `
+Examples:
+  # A built-in example, with a certificate that it makes itself; the curl line that asks it is printed
+  sidecar-injector serve
+
+  # The mounted ConfigMaps and Secret of a cluster, read again when they change
+  sidecar-injector serve --injectConfigFile /etc/istio/inject/config --valuesFile /etc/istio/inject/values \\
+    --meshConfigFile /etc/istio/config/mesh --tlsCertFile /etc/certs/tls.crt --tlsKeyFile /etc/certs/tls.key
+
+  # The same by environment variables, as containers are configured
+  SIDECAR_INJECTOR_INJECT_CONFIG_FILE=/etc/istio/inject/config SIDECAR_INJECTOR_PORT=8443 sidecar-injector serve
+
+  # Several revisions of Istio side by side, with a tag
+  sidecar-injector serve --revisionsDir /etc/revisions --revisionTags default=1-30
+
+  # The ConfigMaps of the cluster that the kubeconfig names
+  sidecar-injector serve -i istio-system
+
+Listens until SIGTERM, then answers what is under way and ends with exit code 0. A start that fails, because settings,
+certificate or port cannot be used, says why and ends with 1.
+`
+
 export const serveCommand: CommandRow = {
   name: 'serve',
   summary: 'answer the API server: the mutating admission webhook',
@@ -38,6 +60,7 @@ export const serveCommand: CommandRow = {
     addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addOption(drainSeconds.default(5).argParser(parseSeconds))
       .addOption(logLevel.choices(logLevels).default('info'))
+      .addHelpText('after', examples)
       .action((options: ServeOptions) =>
         run(async (terminal) => {
           const { serve } = await import('./serve.ts')

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { commands } from '../../src/commands/table.ts'
 import { splitDocuments, read } from '../../src/goyaml/index.ts'
 import { lines } from '../../src/istio/lines.ts'
 import { folder, pod, reviewOf } from '../server/harness.ts'
@@ -77,10 +78,35 @@ t.test('review answers YAML by YAML, unless it is told otherwise', async (t) => 
   )
 })
 
+t.test('review answers lists item by item, and workloads for the pod that they would make', async (t) => {
+  const list = `kind: List\nitems:\n- kind: Pod\n  metadata: {namespace: kube-system}\n- kind: Service\n`
+  const podList = JSON.stringify({ kind: 'PodList', items: [{ spec: { hostNetwork: true } }, 5] })
+  const { code, stdout } = await runWith(
+    ['review', '-o', 'json', '-', file('list.json', podList)],
+    `${list}---\n${deployment}`,
+  )
+  t.equal(code, 1, 'a Service is no pod')
+  const answers = stdout.trimEnd().split('\n')
+  t.match(
+    answers.map((line) => JSON.parse(line).response),
+    [
+      { auditAnnotations: { reason: 'system-namespace' } },
+      { allowed: false, auditAnnotations: { reason: 'not-a-review' } },
+      { auditAnnotations: { decision: 'injected' } },
+      { auditAnnotations: { reason: 'host-network' } },
+      { allowed: false, auditAnnotations: { reason: 'not-a-review' } },
+    ],
+  )
+  const diff = await runWith(['review', '--diff'], list)
+  t.match(diff.stdout, /^standard input, document 1, item 2: refused: /m)
+})
+
 t.test('review takes one JSON object over several lines, and files one after the other', async (t) => {
   const pretty = file('pretty.json', JSON.stringify(JSON.parse(reviewOf(pod)), undefined, 2))
   const { stdout } = await runWith(['review', '-o', 'json', pretty, '-', pretty], reviewOf(pod))
   t.equal(stdout.trimEnd().split('\n').length, 3)
+  const documents = await runWith(['review'], `${reviewOf(pod)}\n---\n${reviewOf(pod)}\n`)
+  t.equal(splitDocuments(documents.stdout).length, 2)
 })
 
 t.test('review --diff shows the decision, its reason, and what changes', async (t) => {
@@ -116,12 +142,33 @@ t.test('review --diff shows the decision, its reason, and what changes', async (
 t.test('what review cannot read says where', async (t) => {
   const rows: [input: string, stderr: RegExp][] = [
     ['{"a":1}\n{"a":]}\n', /^[^]*error: standard input:2: not JSON: /],
+    [`${reviewOf(pod)}\n{"cut off": `, /error: standard input:2: not JSON: /],
+    ['{a: [}\n', /error: standard input, document 1: yaml: /],
     [`${podYaml}---\na: [\n`, /error: standard input, document 2: yaml: line \d+: [^]*\n {2}\d+ \| /],
   ]
   for (const [input, stderr] of rows) t.match(await runWith(['review'], input), { code: 1, stderr })
   t.match(await runWith(['review', join(directory, 'none')]), { code: 1, stderr: /none: no such file\n$/ })
   t.match(await runWith(['review', directory]), { code: 1, stderr: /: is a directory\n$/ })
 })
+
+t.test(
+  'files may be UTF-16, as Windows PowerShell writes them, and what is no text is refused',
+  async (t) => {
+    const config = join(directory, 'utf16')
+    const text = 'policy: enabled\ntemplate: "containers: [{name: ü}]"\n'
+    const args = ['review', '--diff', '--istioVersion', '1.0', '--injectConfigFile', config]
+    for (const bytes of [
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+      Buffer.from(`\ufeff${text}`),
+    ]) {
+      writeFileSync(config, bytes)
+      t.match(await runWith(args, podYaml), { code: 0, stdout: /^\+ +name: ü$/m })
+    }
+    writeFileSync(config, Buffer.from(text, 'latin1'))
+    t.match(await runWith(args, podYaml), { code: 1, stderr: /error: .*utf16: line 2 is no UTF-8 text\n/ })
+  },
+)
 
 t.test('kube-inject injects workloads and copies the rest', async (t) => {
   const path = file('all.yaml', `${service}---\n${deployment}`)
@@ -251,6 +298,10 @@ t.test(
         ['--injectConfigFile', file('open', 'template: "[["')],
         /open: template: inject:1: [^]*\n +1 \| \[\[\n/,
       ],
+      [
+        ['--injectConfigFile', file('second', 'templates: {sidecar: "", other: "{{ if }}"}')],
+        /second: templates\.other: template: inject:1: missing value for if\n/,
+      ],
       [['--injectConfigFile', file('list', '[]')], /list: error unmarshaling JSON/],
       [
         ['--injectConfigFile', file('tab', 'a: b: c')],
@@ -291,9 +342,10 @@ t.test('version prints ours and every line of Istio', async (t) => {
 })
 
 t.test('help teaches by example, and a command that nobody has is told of', async (t) => {
-  for (const name of ['review', 'kube-inject', 'kube-uninject']) {
-    t.match(await runWith([name, '--help']), { code: 0, stdout: /\nExamples:\n {2}# /, stderr: '' })
+  for (const args of [[], ...commands.map(({ name }) => [name])]) {
+    t.match(await runWith([...args, '--help']), { code: 0, stdout: /\nExamples:\n {2}# /, stderr: '' })
   }
+  t.match(await runWith(['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/, stderr: '' })
   t.match(await runWith(['--help']), { code: 0, stdout: /serve[^]*review[^]*kube-inject[^]*version/ })
   t.match(await runWith([]), { code: 2, stderr: /Usage: sidecar-injector/ })
   t.match(await runWith(['revew']), { code: 2, stderr: /Did you mean review\?/ })
