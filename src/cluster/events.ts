@@ -1,23 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { KubernetesClient } from './client.ts'
 import { ClusterError } from './errors.ts'
+import { eventObject, type Warning } from './event-object.ts'
 import { collections } from './verbs.ts'
-
-/** An object that Events are about. */
-export interface Regarding {
-  readonly kind: 'ConfigMap'
-  readonly name: string
-  readonly uid: string
-  readonly resourceVersion: string
-}
-
-/** Something that people are to see with `kubectl describe`. */
-export interface Warning {
-  readonly regarding: Regarding
-  /** One word, for machines: `SettingsRefused`. */
-  readonly reason: string
-  readonly message: string
-}
 
 export interface EventsOptions {
   readonly client: KubernetesClient
@@ -35,13 +19,8 @@ export interface Events {
   close(): void
 }
 
-/** The API server refuses longer ones. */
-const longestMessage = 1024
-
 /** Each comes later than the last, over some two minutes: whoever reads an Event has edited something just now. */
 const mostAttempts = 8
-
-const component = 'eks-sidecar-injector'
 
 interface Waiting {
   readonly warning: Warning
@@ -49,10 +28,7 @@ interface Waiting {
   readonly attempts: number
 }
 
-/**
- * Writes Events (core/v1, which every Kubernetes has, and one right is enough for). The name is made from the object's
- * version and the message, so that replicas and restarts which find the same write one Event together.
- */
+/** Writes Events about the objects of one namespace. */
 export function createEvents(options: EventsOptions): Events {
   const { client, namespace, onError, now = Date.now, gapMs = 1000 } = options
   const waiting = new Map<string, Waiting>()
@@ -84,7 +60,7 @@ export function createEvents(options: EventsOptions): Events {
 
   async function write(warning: Warning): Promise<unknown> {
     try {
-      const body = eventOf(warning, namespace, new Date(now()).toISOString())
+      const body = eventObject(warning, namespace, identityOf(warning), now())
       await client.call({ method: 'POST', path: collections.events(namespace), body, signal })
       return undefined
     } catch (error) {
@@ -110,21 +86,7 @@ function isPassing(error: unknown): boolean {
   return error instanceof ClusterError && ['unreachable', 'too-many-requests', 'server'].includes(error.code)
 }
 
-function eventOf({ regarding, reason, message }: Warning, namespace: string, time: string) {
-  const { uid, resourceVersion, name } = regarding
-  const hash = createHash('sha256').update(`${uid} ${resourceVersion} ${reason} ${message}`).digest('hex')
-  return {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: `${name.slice(0, 200)}.${hash.slice(0, 16)}`, namespace },
-    involvedObject: { apiVersion: 'v1', namespace, ...regarding },
-    type: 'Warning',
-    reason,
-    message: message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message,
-    source: { component },
-    // In seconds: kubectl reads no fractions here.
-    firstTimestamp: time.replace(/\.\d+Z$/, 'Z'),
-    lastTimestamp: time.replace(/\.\d+Z$/, 'Z'),
-    count: 1,
-  }
+/** Each version of an object has its own Event. */
+function identityOf({ regarding, reason, message }: Warning): string {
+  return `${regarding.uid} ${regarding.resourceVersion} ${reason} ${message}`
 }

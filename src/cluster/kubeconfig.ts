@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isObject, type JsonObject } from '../golang/json-value.ts'
 import type { Access, Credentials, TlsCredentials } from './access.ts'
+import { authProvider } from './auth-provider.ts'
 import { ClusterError } from './errors.ts'
 import { execPlugin, type ExecPlugin } from './exec-plugin.ts'
 import { readKubeconfig, type Kubeconfig } from './kubeconfig-files.ts'
@@ -10,12 +11,12 @@ import { textAt } from './objects.ts'
 export async function fromKubeconfig(files: readonly string[], context?: string): Promise<Access> {
   const chosen = choose(await readKubeconfig(files), files, context)
   const { name, cluster, user } = chosen
-  checkUser(name, user)
   const plugin = isObject(user['exec']) ? execPlugin(user['exec'], clusterInfo(cluster)) : undefined
+  const provider = isObject(user['auth-provider']) ? authProvider(name, user) : undefined
   return {
     server: (textAt(cluster, 'server') ?? '').replace(/\/+$/, ''),
     advice: adviceFor(name, user),
-    credentials: () => credentials(chosen, plugin),
+    credentials: () => credentials(chosen, plugin, provider),
     forget: () => plugin?.forget(),
   }
 }
@@ -55,20 +56,11 @@ function choose(config: Kubeconfig, files: readonly string[], named: string | un
   return { name, cluster, user }
 }
 
-/** The plug-ins that were built into kubectl; those of clouds it has given up itself. */
-function checkUser(name: string, user: JsonObject): void {
-  const provider = textAt(user['auth-provider'], 'name')
-  if (provider === undefined) return
-  const way = 'let the user ask an exec plug-in, such as `aws eks get-token` or `kubectl oidc-login`'
-  throw unusable(
-    `context ${name}: its user has the auth-provider ${provider}, which is not known here; ${way}`,
-  )
-}
-
 /** Files are read every time: whoever renews them need not tell us. */
 async function credentials(
   { name, cluster, user }: Chosen,
   plugin: ExecPlugin | undefined,
+  provider: (() => Promise<string | undefined>) | undefined,
 ): Promise<Credentials> {
   const exec = await plugin?.credential()
   const tls: TlsCredentials = {
@@ -79,7 +71,10 @@ async function credentials(
     rejectUnauthorized: cluster['insecure-skip-tls-verify'] === true ? false : undefined,
   }
   const impersonated = textAt(user, 'as')
-  const authorization = exec?.token === undefined ? await authorizationOf(name, user) : `Bearer ${exec.token}`
+  const authorization =
+    exec?.token === undefined
+      ? ((await authorizationOf(name, user)) ?? (await provider?.()))
+      : `Bearer ${exec.token}`
   return {
     headers: {
       ...(authorization === undefined ? {} : { authorization }),

@@ -56,6 +56,14 @@ export const settingsRights: readonly Right[] = [
   }),
 ]
 
+/** What telling the owners of pods needs (`serve -i --podEvents=on`). */
+export const podEventRights: readonly Right[] = rights(['create'], {
+  apiGroup: '',
+  resource: 'events',
+  scope: 'cluster',
+  when: 'a pod is skipped or refused, and a person should know: the Event is about its owner',
+})
+
 /** Everything that a CA of our own needs (`serve --certificateSecret`). */
 export const certificateRights: readonly Right[] = [
   ...rights(['get', 'update'], {

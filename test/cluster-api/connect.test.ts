@@ -82,11 +82,6 @@ t.test('what is no cluster says what is missing', async (t) => {
       /server eks\.example is no address with https/,
     ],
     [
-      'a login that was built into kubectl',
-      { kubeconfig: file(directory, 'o', kubeconfig('https://a', { 'auth-provider': { name: 'oidc' } })) },
-      /the auth-provider oidc, which is not known here; let the user ask an exec plug-in/,
-    ],
-    [
       'a proxy of another kind',
       { kubeconfig: file(directory, 'p', kubeconfig('https://a', {}, { 'proxy-url': 'socks5://b' })) },
       /proxy-url socks5:\/\/b is no address with http/,
@@ -162,6 +157,26 @@ t.test('passwords and tokens', async (t) => {
     await client.call(list)
     t.equal(server.seen.at(-1)?.authorization, authorization)
     await client.close()
+  }
+})
+
+t.test('logins that were built into kubectl', async (t) => {
+  const server = await startFakeApiServer(t)
+  const inBase64Url = (value: JsonObject) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const token = (exp: number) => `${inBase64Url({ alg: 'none' })}.${inBase64Url({ exp })}.signature`
+  const oidc = (exp: number) => ({ 'auth-provider': { name: 'oidc', config: { 'id-token': token(exp) } } })
+  const later = Math.floor(Date.now() / 1000) + 3600
+
+  const client = await connect({ kubeconfig: server.kubeconfig(oidc(later)) })
+  await client.call(list)
+  t.equal(server.seen.at(-1)?.authorization, `Bearer ${token(later)}`)
+  await client.close()
+
+  for (const user of [oidc(1), { 'auth-provider': { name: 'of-nobody' } }]) {
+    const other = await connect({ kubeconfig: server.kubeconfig(user) })
+    const message = /^the auth-provider of context .* cannot be used: .+; log in again, or let the user ask/
+    await t.rejects(other.call(list), { code: 'kubeconfig', message })
+    await other.close()
   }
 })
 

@@ -50,7 +50,7 @@ function node(name: string, kubeletVersion: string): JsonObject {
 interface Served {
   readonly running: Running
   /** The status of the answer to the pod. */
-  readonly status: () => Promise<number>
+  readonly status: () => Promise<number | undefined>
   /** What the pod gets: the reason, and the patch as text. */
   readonly ask: (path?: string) => Promise<{ reason: string; patch: string }>
   readonly ready: () => Promise<string>

@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { usualPorts, type Ports } from './addresses.ts'
@@ -97,8 +97,7 @@ async function makeImage(folder: string): Promise<string> {
   await mkdir(join(image, 'app/dist'), { recursive: true })
   const node = join(image, 'nodejs/bin/node')
   await link(process.execPath, node).catch(() => copyFile(process.execPath, node))
-  await copyFile(join(root, 'dist/main.js'), join(image, 'app/dist/main.js'))
-  await writeFile(join(image, 'app/package.json'), '{"type":"module"}\n')
+  await cp(join(root, 'dist'), join(image, 'app/dist'), { recursive: true })
   return image
 }
 
