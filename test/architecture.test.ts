@@ -27,7 +27,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   tls: ['golang', 'cluster', 'sources'],
   telemetry: ['admission', 'injection', 'istio', 'tls'],
   server: ['admission', 'tls'],
-  page: ['goyaml', 'istio', 'injection', 'revisions', 'admission', 'reviews', 'server'],
+  page: [
+    'goyaml',
+    'istio',
+    'injection',
+    'revisions',
+    'selection',
+    'coverage',
+    'admission',
+    'reviews',
+    'server',
+  ],
   diagnosis: ['golang', 'kubernetes', 'admission', 'cluster', 'selection', 'tls'],
   doctor: ['golang', 'admission', 'cluster', 'diagnosis', 'tls'],
 }

@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Picture } from '../page/picture.ts'
+import type { Coverage } from '../coverage/types.ts'
 import type { Page } from '../server/page.ts'
 import { UsageError } from './errors.ts'
 import type { PageFlags } from './page-options.ts'
@@ -8,14 +8,14 @@ import type { ServedRevisions } from './serve-revisions.ts'
 /** What the page shows. */
 export interface PageSources {
   readonly revisions: ServedRevisions
-  /** The cluster as it is now; undefined where none is watched. */
-  readonly picture: (() => Picture) | undefined
+  /** The cluster's state now, undefined if it has not been seen yet; undefined itself where none is watched. */
+  readonly coverage: (() => Coverage | undefined) | undefined
 }
 
 /** The review page, if the flags ask for it. Rejects with UsageError for flags that belong to one. */
 export async function openServedPage(
   { reviewPage, reviewPageHosts: hosts }: PageFlags,
-  { revisions, picture }: PageSources,
+  { revisions, coverage }: PageSources,
 ): Promise<Page | undefined> {
   if (!reviewPage) {
     if (hosts === undefined) return undefined
@@ -26,7 +26,7 @@ export async function openServedPage(
     version: packageJson.version,
     revisions: () => revisions.current,
     annotationsOf: (namespace) => revisions.annotationsOf?.(namespace),
-    picture,
+    coverage,
     hosts: hosts ?? [],
   })
 }

@@ -67,7 +67,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const operations = createOperations({
     readiness,
     self: self.page,
-    page: await openServedPage(options, { revisions, picture: undefined }),
+    page: await openServedPage(options, { revisions, coverage: undefined }),
     metrics: {
       ...page,
       page() {

@@ -32,7 +32,8 @@ export interface TagState {
 
 export interface NamespaceState {
   readonly name: string
-  readonly labels: Readonly<Record<string, string>>
+  /** Those by which injectors select: `istio-injection=enabled`. */
+  readonly labels: readonly string[]
 }
 
 /** `POST review` */
@@ -41,7 +42,7 @@ export interface ReviewQuestion {
   readonly text: string
   /** Of objects that name none. */
   readonly namespace: string
-  /** Default: not known, so that pods are taken for selected. */
+  /** Default: as the cluster has them; where none is watched, not known, so that pods are taken for selected. */
   readonly namespaceLabels?: Readonly<Record<string, string>>
   /** The revision or tag to inject with. Default: as labels say. */
   readonly revision?: string
@@ -87,6 +88,8 @@ export interface ReviewedPod {
   /** Where a failure is. */
   readonly fault?: ReviewedFault
   readonly by?: ReviewedBy
+  /** Which of the cluster's webhooks decides, where they are known. */
+  readonly webhook?: ReviewedWebhook
   readonly warnings: readonly string[]
   readonly rendered: readonly Rendered[]
   /** The pod as YAML next to the injected one; absent if nothing changes, or too much. */
@@ -109,6 +112,15 @@ export interface ReviewedBy {
   /** What chose it: `label istio.io/rev of the namespace names`; absent where there is but one. */
   readonly says?: string
   readonly release: string
+}
+
+export interface ReviewedWebhook {
+  readonly name: string
+  /** The MutatingWebhookConfiguration that it is in. */
+  readonly configuration: string
+  /** Or left out, by a matchCondition. */
+  readonly isCalled: boolean
+  readonly because: string
 }
 
 /** A request that the page's own scripts do not make, with what is wrong with it. */

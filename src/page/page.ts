@@ -1,3 +1,5 @@
+import type { Surroundings } from '../coverage/surroundings.ts'
+import type { Coverage } from '../coverage/types.ts'
 import type { StringMap } from '../injection/json.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 import type { Page, PageAnswer, PageRequest } from '../server/page.ts'
@@ -5,7 +7,7 @@ import type { RefusedQuestion } from './answers.ts'
 import { readAssets } from './assets.ts'
 import { refusalOf } from './guard.ts'
 import { pageHeaders } from './headers.ts'
-import type { Picture } from './picture.ts'
+import { pictureEncoder } from './encode-picture.ts'
 import { QuestionError, readQuestion } from './question.ts'
 import { reviewText } from './review.ts'
 import { stateOf } from './state.ts'
@@ -17,8 +19,10 @@ export interface ReviewPageOptions {
   readonly revisions: () => Revisions
   /** The annotations of a namespace, where injection asks for them. */
   readonly annotationsOf: (namespace: string) => StringMap | undefined
-  /** The cluster as it is now. Default: none is watched. */
-  readonly picture?: (() => Picture) | undefined
+  /** The cluster's state now, undefined if it has not been seen yet. Default: none is watched. */
+  readonly coverage?: (() => Coverage | undefined) | undefined
+  /** Namespaces and webhooks of the cluster. Default: not known. */
+  readonly surroundings?: (() => Surroundings | undefined) | undefined
   /** Names by which others than this machine may come. */
   readonly hosts: readonly string[]
 }
@@ -28,9 +32,10 @@ const bodyLimit = 2 * 1024 * 1024
 
 /** The page on which people try pods and look at the cluster. It computes and shows; it changes nothing. */
 export function createReviewPage(options: ReviewPageOptions): Page {
-  const { version, revisions, annotationsOf, picture } = options
+  const { version, revisions, annotationsOf, coverage } = options
   const hosts = new Set(options.hosts.map((host) => host.toLowerCase()))
   const assets = readAssets()
+  const encode = pictureEncoder()
 
   function answer(request: PageRequest): PageAnswer {
     const refusal = refusalOf(request, hosts)
@@ -47,27 +52,31 @@ export function createReviewPage(options: ReviewPageOptions): Page {
 
   function review(body: Buffer): PageAnswer {
     try {
-      return json(200, reviewText(revisions(), readQuestion(body), { annotationsOf }))
+      return json(
+        200,
+        reviewText(revisions(), readQuestion(body), {
+          annotationsOf,
+          surroundings: options.surroundings?.(),
+        }),
+      )
     } catch (error) {
       if (!(error instanceof QuestionError)) throw error
-      return json(400, { kind: 'refused', message: error.message } satisfies RefusedQuestion)
+      return json(400, refused(error.message))
     }
   }
 
   function state(): PageAnswer {
-    const namespaces = picture?.().namespaces.map(({ name, labels }) => ({ name, labels })) ?? []
-    return json(200, stateOf(revisions(), { version, namespaces, hasPicture: picture !== undefined }))
+    const namespaces = coverage?.()?.namespaces.map(({ name, labels }) => ({ name, labels })) ?? []
+    return json(200, stateOf(revisions(), { version, namespaces, hasPicture: coverage !== undefined }))
   }
 
   /** The whole picture, or 304 for those who have it already. */
   function cluster({ headers }: PageRequest): PageAnswer {
-    if (picture === undefined)
-      return json(404, { kind: 'refused', message: noPicture } satisfies RefusedQuestion)
-    const now = picture()
-    const etag = `"${now.version}"`
-    if (headers['if-none-match'] === etag) return { status: 304, headers: { ...pageHeaders, etag }, body: '' }
-    const answer = json(200, now)
-    return { ...answer, headers: { ...answer.headers, etag } }
+    if (coverage === undefined) return json(404, refused(noPicture))
+    const { text, tag } = encode(coverage())
+    const tagged = { ...jsonHeaders, etag: tag }
+    if (headers['if-none-match'] === tag) return { status: 304, headers: tagged, body: '' }
+    return { status: 200, headers: tagged, body: text }
   }
 
   return { root: '/review/', bodyLimit, answer }
@@ -88,10 +97,12 @@ function text(status: number, line: string): PageAnswer {
   }
 }
 
+const jsonHeaders = { ...pageHeaders, 'content-type': 'application/json' }
+
 function json(status: number, value: unknown): PageAnswer {
-  return {
-    status,
-    headers: { ...pageHeaders, 'content-type': 'application/json' },
-    body: JSON.stringify(value),
-  }
+  return { status, headers: jsonHeaders, body: JSON.stringify(value) }
+}
+
+function refused(message: string): RefusedQuestion {
+  return { kind: 'refused', message }
 }

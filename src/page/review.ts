@@ -1,30 +1,31 @@
 import { ReviewError } from '../admission/errors.ts'
 import { write } from '../goyaml/index.ts'
-import { isObject, listAt, stringAt, type Json, type StringMap } from '../injection/json.ts'
+import type { Decision } from '../injection/decision.ts'
+import { isObject, stringAt, type Json } from '../injection/json.ts'
 import { formatRelease } from '../istio/release.ts'
 import { readDocuments } from '../reviews/documents.ts'
 import { InputError } from '../reviews/errors.ts'
 import { faultOf } from '../reviews/fault.ts'
+import { itemsOf } from '../reviews/items.ts'
 import { sideBySide } from '../reviews/side-by-side.ts'
 import { podName, subjectOf, type Subject } from '../reviews/subject.ts'
 import { tryPod, type Trial } from '../reviews/trial.ts'
 import type { Choice } from '../revisions/choose.ts'
 import type { Revisions } from '../revisions/revisions.ts'
-import type { ReviewAnswer, ReviewedBy, ReviewedPod, ReviewQuestion } from './answers.ts'
-
-/** What is known of a namespace besides what was asked. */
-export interface Known {
-  readonly annotationsOf: (namespace: string) => StringMap | undefined
-}
+import type { Selection } from '../selection/select.ts'
+import type { ReviewAnswer, ReviewedBy, ReviewedPod, ReviewedWebhook, ReviewQuestion } from './answers.ts'
+import { judged, type Known } from './known.ts'
 
 /** All of BookInfo has 14; the webhook's own requests wait for each of them. */
 const mostPods = 50
 
 /** What would become of the pods of a text. */
 export function reviewText(revisions: Revisions, question: ReviewQuestion, known: Known): ReviewAnswer {
-  let objects: Json[]
+  let objects: readonly Json[]
   try {
-    objects = readDocuments(question.text, 'the text').flatMap(({ json }) => itemsOf(json))
+    objects = readDocuments(question.text, 'the text')
+      .flatMap(itemsOf)
+      .map(({ json }) => json)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const { detail, line, column } = error
@@ -37,12 +38,6 @@ export function reviewText(revisions: Revisions, question: ReviewQuestion, known
     return reviewed ?? []
   })
   return { kind: 'reviewed', pods, ignored, leftOut: Math.max(0, objects.length - mostPods) }
-}
-
-/** Lists, as `kubectl get -o yaml` prints them, are what is in them. */
-function itemsOf(json: Json): readonly Json[] {
-  const isListOf = isObject(json) && stringAt(json, 'kind').endsWith('List') && json['items'] !== undefined
-  return isListOf ? listAt(json, 'items') : [json]
 }
 
 function titleOf(json: Json, namespace: string): string {
@@ -65,14 +60,23 @@ function reviewObject(revisions: Revisions, json: Json, asked: Asked): ReviewedP
     return unreadable(json, namespace, error)
   }
   if (subject === undefined) return undefined
+  const judgement =
+    revision === undefined
+      ? judged(asked.known, subject.pod, { namespace: subject.namespace, labels: namespaceLabels })
+      : undefined
+  const webhook = judgement?.by === undefined ? {} : { webhook: webhookOf(judgement.by) }
+  if (judgement !== undefined && judgement.choice === undefined) {
+    return { ...titled(subject), ...skipped(judgement.decision), ...webhook }
+  }
   const trial = tryPod(revisions, {
     pod: subject.pod,
     namespace: subject.namespace,
     namespaceLabels,
     namespaceAnnotations: asked.known.annotationsOf(subject.namespace),
     revision,
+    choice: judgement?.choice,
   })
-  return { ...titled(subject), ...described(trial, subject, revisions) }
+  return { ...titled(subject), ...described(trial, subject, revisions), ...webhook }
 }
 
 function unreadable(json: Json, namespace: string, { code, message }: ReviewError): ReviewedPod {
@@ -88,6 +92,16 @@ function unreadable(json: Json, namespace: string, { code, message }: ReviewErro
   }
 }
 
+function webhookOf({ entry, kind, because }: Selection): ReviewedWebhook {
+  return { name: entry.name, configuration: entry.configuration, isCalled: kind === 'called', because }
+}
+
+function skipped({ reason, message, field, warnings }: Decision): Described {
+  return { verdict: 'skipped', reason, message, field, warnings, rendered: [] }
+}
+
+type Described = Omit<ReviewedPod, 'kind' | 'name' | 'isMade'>
+
 function titled({ kind, name, isMade }: Subject) {
   return { kind, name, isMade }
 }
@@ -96,7 +110,7 @@ function described(
   { choice, outcome, injected, rendered }: Trial,
   { pod = null }: Subject,
   revisions: Revisions,
-): Omit<ReviewedPod, 'kind' | 'name' | 'isMade'> {
+): Described {
   const by = byOf(choice, revisions)
   const common = { ...(by === undefined ? {} : { by }), rendered }
   if (outcome.kind === 'failed') {

@@ -14,6 +14,8 @@ export interface TrialRequest {
   readonly namespaceLabels?: StringMap | undefined
   /** Default: none. */
   readonly namespaceAnnotations?: StringMap | undefined
+  /** Who is to inject it, where that is known already. Default: chosen by what is above and below. */
+  readonly choice?: Choice | undefined
   /** The revision or tag to inject it, whatever the labels say. Default: as the labels say. */
   readonly revision?: string | undefined
 }
@@ -32,7 +34,7 @@ export interface Trial {
 export function tryPod(revisions: Revisions, request: TrialRequest): Trial {
   const { namespace, namespaceLabels, namespaceAnnotations, revision } = request
   const pod = withMetadata(request.pod)
-  const choice = choose(revisions, { pod, namespaceLabels, revision })
+  const choice = request.choice ?? choose(revisions, { pod, namespaceLabels, revision })
   const rendered: Rendered[] = []
   const outcome = injectChosen(choice, {
     pod,

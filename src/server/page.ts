@@ -31,6 +31,8 @@ export interface Page {
 /** Serves the page; its root without the slash leads to it. */
 export function servePage(app: FastifyInstance, page: Page): void {
   const { root, bodyLimit } = page
+  // Fastify's own would read JSON, and answer in its own words what is none.
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
 
   function onRequest(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,7 +1,7 @@
 /** @import { Selected } from './filter.js' */
 import { h } from './dom.js'
-import { stateNames, states } from './filter.js'
-import { injectionLabel, sign } from './namespace-card.js'
+import { fine, stateNames, states } from './filter.js'
+import { sign } from './namespace-card.js'
 
 /**
  * The namespaces as a table: the same as the picture, for who would rather read.
@@ -52,7 +52,7 @@ function row(selected, onOpen) {
     'tr',
     {},
     h('th', { scope: 'row' }, button),
-    h('td', { class: 'mono' }, injectionLabel(namespace.labels) ?? '–'),
+    h('td', { class: 'mono' }, namespace.labels.join(', ') || '–'),
     ...stateNames.map((state) =>
       h('td', { class: counts[state] === 0 ? 'figure zero' : 'figure' }, String(counts[state])),
     ),
@@ -65,7 +65,7 @@ function topReason({ namespace: { pods }, meant }) {
   /** @type {Map<string, number>} */
   const counts = new Map()
   pods.forEach(({ reason }, index) => {
-    if (reason === undefined || meant?.has(index) === false) return
+    if (reason === fine || meant?.has(index) === false) return
     counts.set(reason, (counts.get(reason) ?? 0) + 1)
   })
   return [...counts].sort(([, m], [, n]) => n - m)[0]?.[0]

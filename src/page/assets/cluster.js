@@ -166,6 +166,12 @@ export function startCluster({ onTrouble, onFine, onReview }) {
         figure,
         ' ',
         share,
+        ' ',
+        h(
+          'span',
+          { class: 'meaning' },
+          state === '' ? 'Those that run, or are about to.' : states[state].meaning,
+        ),
       )
       button.addEventListener('click', () => {
         filter.state = filter.state === state ? '' : state

@@ -1,14 +1,11 @@
 /** @import { Selected } from './filter.js' */
 /** @import { PicturePod } from '../picture.ts' */
 import { h } from './dom.js'
-import { states } from './filter.js'
-import { countsLine, injectionLabel, sign } from './namespace-card.js'
+import { fine, states } from './filter.js'
+import { countsLine, sidecarText, sign } from './namespace-card.js'
 
 /** More rows are added as they are asked for. */
 const rowsAtOnce = 300
-
-/** What needs a look comes first. */
-const order = { missing: 0, outdated: 1, injected: 2 }
 
 /**
  * What there is to know of one namespace, at the side: its pods as a table.
@@ -37,7 +34,6 @@ export function createDrawer({ onReview }) {
       dialog.close()
       onReview(name)
     })
-    const label = injectionLabel(labels)
     dialog.replaceChildren(
       h(
         'header',
@@ -48,10 +44,8 @@ export function createDrawer({ onReview }) {
         h(
           'p',
           { class: 'facts' },
-          ...(label === undefined ? [h('span', { class: 'chip' }, 'no label asks for injection')] : []),
-          ...Object.entries(labels).map(([key, value]) =>
-            h('span', { class: 'chip mono' }, `${key}=${value}`),
-          ),
+          ...(labels.length === 0 ? [h('span', { class: 'chip' }, 'no label asks for injection')] : []),
+          ...labels.map((label) => h('span', { class: 'chip mono' }, label)),
         ),
         meant !== undefined &&
           h('p', { class: 'hint' }, `${namespace.pods.length - pods.length} other pods are filtered out.`),
@@ -72,11 +66,10 @@ export function createDrawer({ onReview }) {
  * @param {string | undefined} chosen
  */
 function podsTable(pods, chosen) {
-  const sorted = pods.toSorted((a, b) => order[a.state] - order[b.state] || (a.name < b.name ? -1 : 1))
   // The one that was asked for is among the first rows.
-  const at = sorted.findIndex(({ name }) => name === chosen)
+  const at = pods.findIndex(({ name }) => name === chosen)
   const first = Math.max(rowsAtOnce, at + 1)
-  const body = h('tbody', {}, ...sorted.slice(0, first).map((pod) => podRow(pod, pod.name === chosen)))
+  const body = h('tbody', {}, ...pods.slice(0, first).map((pod) => podRow(pod, pod.name === chosen)))
   const table = h(
     'table',
     { class: 'pods-table' },
@@ -94,11 +87,11 @@ function podsTable(pods, chosen) {
     ),
     body,
   )
-  if (sorted.length <= first)
+  if (pods.length <= first)
     return h('div', { class: 'drawer-body', tabindex: 0, role: 'region', 'aria-label': 'Pods' }, table)
-  const rest = h('button', { type: 'button', class: 'quiet' }, `Show the other ${sorted.length - first}`)
+  const rest = h('button', { type: 'button', class: 'quiet' }, `Show the other ${pods.length - first}`)
   rest.addEventListener('click', () => {
-    body.append(...sorted.slice(first).map((pod) => podRow(pod, false)))
+    body.append(...pods.slice(first).map((pod) => podRow(pod, false)))
     rest.remove()
   })
   return h('div', { class: 'drawer-body', tabindex: 0, role: 'region', 'aria-label': 'Pods' }, table, rest)
@@ -108,7 +101,9 @@ function podsTable(pods, chosen) {
  * @param {PicturePod} pod
  * @param {boolean} isChosen
  */
-function podRow({ name, state, reason, message, owner, revision }, isChosen) {
+function podRow(pod, isChosen) {
+  const { name, state, reason, message, owner } = pod
+  const sidecar = sidecarText(pod)
   return h(
     'tr',
     isChosen ? { class: 'chosen' } : {},
@@ -122,9 +117,9 @@ function podRow({ name, state, reason, message, owner, revision }, isChosen) {
     h(
       'td',
       {},
-      reason !== undefined && h('code', {}, reason),
-      message !== undefined && h('span', { class: 'hint' }, message),
-      revision !== undefined && h('span', { class: 'hint' }, `revision ${revision}`),
+      reason !== fine && h('code', {}, reason),
+      h('span', { class: 'hint' }, message),
+      sidecar !== '' && h('span', { class: 'hint' }, sidecar),
     ),
   )
 }

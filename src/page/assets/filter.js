@@ -1,14 +1,19 @@
 /** @import { Picture, PictureNamespace, PicturePod, PodState } from '../picture.ts' */
 
-/** The states, as they are called and drawn. */
+/** The states: how they are called and drawn, and what they mean. */
 export const states = /** @type {const} */ ({
-  injected: { word: 'Injected', form: 'full' },
-  missing: { word: 'Not injected', form: 'edge' },
-  outdated: { word: 'Outdated', form: 'ring' },
+  injected: { word: 'Injected', form: 'full', meaning: 'It has the sidecar that it would get now.' },
+  outdated: {
+    word: 'Outdated',
+    form: 'ring',
+    meaning: 'Its sidecar is of other settings than those of today.',
+  },
+  missing: { word: 'Missing', form: 'dot', meaning: 'It should have a sidecar and has none.' },
+  'left-out': { word: 'Left out', form: 'edge', meaning: 'Labels, annotations or settings say: none.' },
 })
 
 /** In the order of the legend. */
-export const stateNames = /** @type {const} */ (['injected', 'missing', 'outdated'])
+export const stateNames = /** @type {const} */ (['injected', 'outdated', 'missing', 'left-out'])
 
 /**
  * What is to be seen of a cluster.
@@ -36,18 +41,21 @@ export const stateNames = /** @type {const} */ (['injected', 'missing', 'outdate
  * @returns {Counts}
  */
 export function countsOf(pods) {
-  const counts = { injected: 0, missing: 0, outdated: 0 }
+  const counts = { injected: 0, outdated: 0, missing: 0, 'left-out': 0 }
   for (const { state } of pods) counts[state]++
   return counts
 }
 
 /** @param {Counts} counts */
-export function totalOf({ injected, missing, outdated }) {
-  return injected + missing + outdated
+export function totalOf(counts) {
+  return stateNames.reduce((sum, state) => sum + counts[state], 0)
 }
 
+/** The reason of pods that are as they should be. */
+export const fine = 'current'
+
 /**
- * The reasons that there are, the most frequent first.
+ * The reasons that there are for others, the most frequent first.
  *
  * @param {Picture} picture
  * @returns {[reason: string, count: number][]}
@@ -56,7 +64,7 @@ export function reasonsOf({ namespaces }) {
   /** @type {Map<string, number>} */
   const counts = new Map()
   for (const { pods } of namespaces) {
-    for (const { reason } of pods) if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+    for (const { reason } of pods) if (reason !== fine) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   }
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
 }
@@ -101,8 +109,8 @@ function meantOf({ name, pods }, { text, state, reason }) {
  * @param {PicturePod} pod
  * @param {string} wanted
  */
-function holds({ name, owner = '', reason = '', revision = '' }, wanted) {
-  return [name, owner, reason, revision].some((text) => text.toLowerCase().includes(wanted))
+function holds({ name, reason, owner = '', revision = '', version = '' }, wanted) {
+  return [name, owner, reason, revision, version].some((text) => text.toLowerCase().includes(wanted))
 }
 
 /** @type {Record<Filter['order'], (a: Selected, b: Selected) => number>} */
@@ -113,9 +121,13 @@ const orders = {
   size: (a, b) => b.namespace.pods.length - a.namespace.pods.length || byName(a, b),
 }
 
-/** @param {Selected} selected */
-function attentionOf({ counts: { missing, outdated } }) {
-  return missing + outdated
+/**
+ * A pod without its sidecar weighs more than any number of old ones that a namespace has.
+ *
+ * @param {Selected} selected
+ */
+function attentionOf({ counts }) {
+  return 1000 * counts.missing + counts.outdated
 }
 
 /**

@@ -88,23 +88,34 @@ function outline(size) {
 const whole = outline(drawn)
 const inner = outline(drawn - 1)
 const hole = 2.4
+const dot = 0.9
 
 /**
- * One path for many hexagons: filled, only their edge (to be stroked), or filled with a hole in the middle.
+ * One path for many hexagons: filled, or filled with a hole in the middle; or to be stroked, their edge alone or with a dot in it.
  *
  * @param {Field} field
  * @param {readonly number[]} indices
- * @param {'full' | 'edge' | 'ring'} form
+ * @param {'full' | 'edge' | 'ring' | 'dot'} form
  */
 export function pathOf(field, indices, form) {
-  const { top, steps } = form === 'edge' ? inner : whole
+  const { top, steps } = form === 'edge' || form === 'dot' ? inner : whole
   let path = ''
   for (const index of indices) {
     const [x, y] = centreOf(field, index)
     path += `M${round(x)} ${round(y - top)}${steps}`
     // The other way round, so that what is in it is not filled.
-    if (form === 'ring')
-      path += `M${round(x - hole)} ${round(y)}a${hole} ${hole} 0 1 0 ${2 * hole} 0a${hole} ${hole} 0 1 0-${2 * hole} 0z`
+    if (form === 'ring') path += circle(x, y, hole)
+    if (form === 'dot') path += circle(x, y, dot)
   }
   return path
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
+function circle(x, y, size) {
+  const arc = `a${size} ${size} 0 1 0`
+  return `M${round(x - size)} ${round(y)}${arc} ${2 * size} 0${arc}-${2 * size} 0z`
 }

@@ -19,14 +19,3 @@ export function readLabels(text) {
   })
   return Object.fromEntries(pairs)
 }
-
-/**
- * The way back.
- *
- * @param {Readonly<Record<string, string>>} labels
- */
-export function labelsText(labels) {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join('\n')
-}

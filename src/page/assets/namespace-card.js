@@ -2,7 +2,7 @@
 /** @import { Field } from './hexagons.js' */
 /** @import { PodState } from '../picture.ts' */
 import { counted, h, svg } from './dom.js'
-import { stateNames, states, totalOf } from './filter.js'
+import { fine, stateNames, states, totalOf } from './filter.js'
 import { centreOf, fieldOf, indexAt, pathOf } from './hexagons.js'
 
 /**
@@ -32,7 +32,7 @@ const mostDrawn = 2000
  */
 export function heightOf({ namespace: { pods, labels } }, width) {
   const { height } = fieldOf(Math.min(pods.length, mostDrawn), width - 2 * cardPadding)
-  return 2 * cardPadding + headHeight + (injectionLabel(labels) === undefined ? 0 : labelsHeight) + height
+  return 2 * cardPadding + headHeight + (labels.length === 0 ? 0 : labelsHeight) + height
 }
 
 /**
@@ -52,13 +52,13 @@ export function namespaceCard(selected, width) {
     'aria-hidden': 'true',
   })
   draw(picture, field, selected)
-  const label = injectionLabel(labels)
+  const [label] = labels
   const button = h('button', { type: 'button', class: 'namespace-name', tabindex: -1 }, name)
   const element = h(
     'li',
     { class: 'card namespace' },
     h('h3', {}, button),
-    h('p', { class: 'counts' }, ...countsLine(counts), ...more(pods.length)),
+    h('p', { class: 'counts' }, ...countsLine(counts, true), ...more(pods.length)),
     label !== undefined && h('p', { class: 'label mono' }, label),
     picture,
   )
@@ -71,32 +71,24 @@ function more(count) {
 }
 
 /**
- * The label by which webhooks select the namespace.
- *
- * @param {Readonly<Record<string, string>>} labels
- */
-export function injectionLabel(labels) {
-  const key = ['istio-injection', 'istio.io/rev'].find((key) => Object.hasOwn(labels, key))
-  return key === undefined ? undefined : `${key}=${labels[key]}`
-}
-
-/**
  * The counts with the signs of their states: `12 injected, 3 not injected`.
  *
  * @param {import('./filter.js').Counts} counts
+ * @param {boolean} [isShort] Without the words, but for who cannot see the signs.
  */
-export function countsLine(counts) {
+export function countsLine(counts, isShort = false) {
   if (totalOf(counts) === 0) return ['no pods']
   return stateNames.flatMap((state) => {
     const count = counts[state]
     if (count === 0) return []
-    const text = `${count.toLocaleString('en')} ${states[state].word.toLowerCase()}`
+    const { word } = states[state]
     return [
       h(
         'span',
-        { class: `count tone-${state}` },
+        { class: `count tone-${state}`, ...(isShort ? { title: word } : {}) },
         sign(state),
-        text,
+        count.toLocaleString('en'),
+        h('span', isShort ? { class: 'visually-hidden' } : {}, ` ${word.toLowerCase()}`),
         h('span', { class: 'visually-hidden' }, ', '),
       ),
     ]
@@ -171,7 +163,9 @@ export function markPod({ picture, field }, index) {
  *
  * @param {import('../picture.ts').PicturePod} pod
  */
-export function podLines({ name, state, reason, message, owner, revision }) {
+export function podLines(pod) {
+  const { name, state, reason, message, owner } = pod
+  const sidecar = sidecarText(pod)
   return [
     h('p', { class: 'tip-name mono' }, name),
     h(
@@ -179,11 +173,11 @@ export function podLines({ name, state, reason, message, owner, revision }) {
       { class: `tip-state tone-${state}` },
       sign(state),
       states[state].word,
-      reason !== undefined && ` (${reason})`,
+      reason !== fine && ` (${reason})`,
     ),
-    message !== undefined && h('p', {}, message),
+    h('p', {}, message),
     owner !== undefined && h('p', { class: 'hint' }, `of ${owner}`),
-    revision !== undefined && h('p', { class: 'hint' }, `injected by revision ${revision}`),
+    sidecar !== '' && h('p', { class: 'hint' }, sidecar),
   ].filter((line) => line !== false)
 }
 
@@ -196,4 +190,14 @@ export function spokenCounts({ counts }) {
   const parts = stateNames.filter((state) => counts[state] > 0)
   if (parts.length === 0) return 'no pods'
   return `${counted(totalOf(counts), 'pod')}: ${parts.map((state) => `${counts[state]} ${states[state].word.toLowerCase()}`).join(', ')}`
+}
+
+/**
+ * `sidecar 1.30.3 of revision canary`, as far as it is known.
+ *
+ * @param {import('../picture.ts').PicturePod} pod
+ */
+export function sidecarText({ version, revision }) {
+  if (version === undefined && revision === undefined) return ''
+  return ['sidecar', version, revision !== undefined && `of revision ${revision}`].filter(Boolean).join(' ')
 }

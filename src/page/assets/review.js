@@ -4,7 +4,7 @@ import { askReview } from './api.js'
 import { byId, h } from './dom.js'
 import { startEditor } from './editor.js'
 import { example } from './example.js'
-import { labelsText, readLabels } from './labels.js'
+import { readLabels } from './labels.js'
 
 /**
  * The view on which pods are tried.
@@ -21,9 +21,9 @@ export function startReview({ onTrouble, onFine }) {
   const ask = byId('ask', HTMLButtonElement)
   const answers = byId('answers', HTMLDivElement)
   const told = byId('told', HTMLParagraphElement)
-  /** @type {ReadonlyMap<string, Readonly<Record<string, string>>>} */
+  /** @type {ReadonlyMap<string, string>} The labels of namespaces, as they are shown. */
   let known = new Map()
-  /** Labels that were filled in, and may be replaced by those of another namespace. */
+  /** The cluster's own, as long as nobody has changed them. */
   let filledIn = ''
   /** Only the newest question's answer is shown. */
   let asked = 0
@@ -64,7 +64,7 @@ export function startReview({ onTrouble, onFine }) {
       return undefined
     }
     try {
-      const namespaceLabels = readLabels(labels.value)
+      const namespaceLabels = askedLabels()
       return {
         text: editor.area.value,
         namespace: namespace.value.trim() || 'default',
@@ -85,7 +85,7 @@ export function startReview({ onTrouble, onFine }) {
    */
   function showFault(detail, { line, column } = { line: 0, column: 0 }) {
     textFault.hidden = detail === ''
-    editor.area.toggleAttribute('aria-invalid', detail !== '')
+    editor.area.setAttribute('aria-invalid', String(detail !== ''))
     if (detail === '') return
     answers.replaceChildren()
     told.textContent = ''
@@ -103,13 +103,18 @@ export function startReview({ onTrouble, onFine }) {
   function showLabelsFault(message) {
     labelsFault.hidden = message === ''
     labelsFault.textContent = message
-    labels.toggleAttribute('aria-invalid', message !== '')
+    labels.setAttribute('aria-invalid', String(message !== ''))
+  }
+
+  /** Undefined for those that the server knows itself, or that nobody knows. */
+  function askedLabels() {
+    if (labels.value === filledIn && known.has(namespace.value.trim())) return undefined
+    return readLabels(labels.value) ?? (known.has(namespace.value.trim()) ? {} : undefined)
   }
 
   function fillIn() {
-    const found = known.get(namespace.value.trim())
     if (labels.value !== filledIn) return
-    filledIn = found === undefined ? '' : labelsText(found)
+    filledIn = known.get(namespace.value.trim()) ?? ''
     labels.value = filledIn
   }
 
@@ -131,7 +136,8 @@ export function startReview({ onTrouble, onFine }) {
   return {
     /** @param {PageState} state */
     show(state) {
-      known = new Map(state.namespaces.map(({ name, labels }) => [name, labels]))
+      known = new Map(state.namespaces.map(({ name, labels }) => [name, labels.join('\n')]))
+      fillIn()
       byId('namespaces', HTMLDataListElement).replaceChildren(
         ...state.namespaces.map(({ name }) => h('option', { value: name })),
       )
