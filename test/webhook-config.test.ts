@@ -4,7 +4,7 @@ import { load, YAML11_SCHEMA } from 'js-yaml'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { certificateRights, settingsRights } from '../src/cluster/verbs.ts'
+import { certificateRights, podEventRights, settingsRights } from '../src/cluster/verbs.ts'
 import { serveCommand } from '../src/commands/serve-command.ts'
 import { check, podType, type JsonObject } from '../src/schema/index.ts'
 import { injectPath } from '../src/server/inject-path.ts'
@@ -154,7 +154,9 @@ t.test('rights are those that the server uses', (t) => {
     },
   }
   // Namespaces are looked at on OpenShift only.
-  const used = [...settingsRights, ...certificateRights].filter(({ resource }) => resource !== 'namespaces')
+  const used = [...settingsRights, ...podEventRights, ...certificateRights].filter(
+    ({ resource }) => resource !== 'namespaces',
+  )
   t.same(grantedRights(installed), neededRights(used, places))
   t.end()
 })

@@ -18,6 +18,8 @@ export const collections = {
   proxyConfigs: '/apis/networking.istio.io/v1beta1/proxyconfigs',
   nodes: '/api/v1/nodes',
   namespaces: '/api/v1/namespaces',
+  pods: '/api/v1/pods',
+  webhooks: '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
 } as const
 
 const followed = ['list', 'watch'] as const
@@ -63,6 +65,23 @@ export const podEventRights: readonly Right[] = rights(['create'], {
   scope: 'cluster',
   when: 'a pod is skipped or refused, and a person should know: the Event is about its owner',
 })
+
+/** What the state of pods needs (`serve -i --coverage`). */
+export const coverageRights: readonly Right[] = [
+  ...rights(followed, { apiGroup: '', resource: 'pods', scope: 'cluster', when: 'which have a sidecar' }),
+  ...rights(followed, {
+    apiGroup: '',
+    resource: 'namespaces',
+    scope: 'cluster',
+    when: 'their labels say which should have one, and since when',
+  }),
+  ...rights(followed, {
+    apiGroup: 'admissionregistration.k8s.io',
+    resource: 'mutatingwebhookconfigurations',
+    scope: 'cluster',
+    when: 'who is asked for one: ours and others',
+  }),
+]
 
 /** Everything that a CA of our own needs (`serve --certificateSecret`). */
 export const certificateRights: readonly Right[] = [

@@ -131,7 +131,7 @@ function warn(events: Events, error: unknown, pair: Pair): void {
   const { name, uid, resourceVersion } = regarding
   const message = error instanceof SettingsError ? error.detail : messageOf(error)
   events.warn({
-    regarding: { kind: 'ConfigMap', name, uid, resourceVersion },
+    regarding: { apiVersion: 'v1', kind: 'ConfigMap', name, uid, resourceVersion },
     reason: 'SettingsRefused',
     message: `${message.trimEnd()}\n${staying}`,
   })

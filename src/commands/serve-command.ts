@@ -13,9 +13,13 @@ export interface ServeOptions extends SettingsFlags, ClusterFlags, CertificateFl
   readonly address?: string
   readonly drainSeconds: number
   readonly logLevel: LogLevel
+  readonly podEvents: 'on' | 'off'
 }
 
 const drainHelp = 'how long to go on serving after SIGTERM, until no traffic comes any more'
+
+const podEventsHelp =
+  'whether the owners of pods that are skipped or refused get an Event, where a person should know (with -i)'
 
 const namespaceHelp =
   'serve the settings in the ConfigMaps of this namespace of the cluster, as they change, of all revisions or of --revision'
@@ -60,6 +64,7 @@ export const serveCommand: CommandRow = {
     addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addOption(drainSeconds.default(5).argParser(parseSeconds))
       .addOption(logLevel.choices(logLevels).default('info'))
+      .addOption(option('--podEvents <on|off>', podEventsHelp).choices(['on', 'off']).default('on'))
       .addHelpText('after', examples)
       .action((options: ServeOptions) =>
         run(async (terminal) => {

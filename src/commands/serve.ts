@@ -22,6 +22,7 @@ import { settingsPlace } from './serve-files.ts'
 import { podName, selfOf } from './serve-self.ts'
 import { boundHeap } from './serve-memory.ts'
 import { openServedPage } from './serve-page.ts'
+import { openOwnerEvents } from './serve-owner-events.ts'
 import { openServedRevisions } from './serve-revisions.ts'
 import { untilStopped } from './serve-stop.ts'
 import { welcome } from './serve-welcome.ts'
@@ -55,12 +56,17 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     return injectByRevision(revisions.current, asked)
   }
   const canaries = createCanaries(podName())
+  const tellsOwners = settings.kind === 'cluster' && options.podEvents === 'on'
+  const ownerEvents = tellsOwners ? openOwnerEvents(await client(), log, instruments) : undefined
   const webhook = createWebhook({
     handle: (body, path, revision) =>
       revisions.current.all.length === 0
         ? noSettings
         : canaries.acknowledge(handleReview((request) => injectFor({ ...request, revision }), body, path)),
-    record: (handled, seconds, requestBytes) => recorder.record(handled, seconds, requestBytes),
+    record(handled, seconds, requestBytes) {
+      recorder.record(handled, seconds, requestBytes)
+      ownerEvents?.tell(handled)
+    },
     onInFlight: (change) => instruments.inFlight.add(change),
   })
   const self = selfOf({ readiness, canaries })
@@ -111,6 +117,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     async close() {
       await operations.close()
       revisions.close()
+      ownerEvents?.close()
       certificate.close()
       await (await connecting)?.close()
       recorder.flush()

@@ -154,6 +154,15 @@ export const definitions = {
     name: 'eks_sidecar_injector_event_errors_total',
     help: 'Events about refused ConfigMaps that could not be written.',
   },
+  ownerEvents: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_owner_events_total',
+    help: 'Events about the owners of pods that were skipped or refused (`serve -i`, `--podEvents`), by what became of them.',
+    labels: {
+      result:
+        '`written`, `known` (another replica has written it), `dropped` (too many wait, or the right is missing), `failed`',
+    },
+  },
   certificateExpiry: {
     type: 'gauge',
     name: 'eks_sidecar_injector_certificate_expiry_timestamp_seconds',

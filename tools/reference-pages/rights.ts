@@ -1,4 +1,10 @@
-import { certificateRights, settingsRights, type Right } from '../../src/cluster/verbs.ts'
+import {
+  certificateRights,
+  coverageRights,
+  podEventRights,
+  settingsRights,
+  type Right,
+} from '../../src/cluster/verbs.ts'
 
 /** docs/rights.md */
 export function rightsPage(): string {
@@ -14,6 +20,18 @@ server sees.
 With \`-i\` ([live-settings.md](live-settings.md)).
 
 ${table(settingsRights)}
+
+## Events about pods
+
+With \`-i\`, unless \`--podEvents=off\` ([explain.md](explain.md)).
+
+${table(podEventRights)}
+
+## State of pods
+
+With \`-i --coverage\` ([coverage.md](coverage.md)).
+
+${table(coverageRights)}
 
 ## Certificates
 
