@@ -141,7 +141,14 @@ function* byMerge(parts: SettingsParts): Steps<Injectors> {
 function detect(source: SettingsSource, config: InjectorConfig, values: InjectorValues): Detection {
   const isMerged = config.templates.size > 0
   const template = isMerged ? [...config.templates.values()].join('\n') : config.template
-  const detection = detectRelease({ named: source.istioVersion, tag: tagOf(values), template, isMerged })
+  const hasValues = Object.keys(values).length > 0
+  const detection = detectRelease({
+    named: source.istioVersion,
+    tag: tagOf(values),
+    template,
+    isMerged,
+    hasValue: hasValues ? (path) => valueAt(values, path) !== undefined : undefined,
+  })
   if (detection !== undefined) return detection
   throw new SettingsError(
     'release-unknown',

@@ -1,5 +1,5 @@
 import { lines, releaseNamed } from './lines.ts'
-import { nearestRelease } from './markers.ts'
+import { nearestRelease, type Likeness } from './markers.ts'
 import { compareReleases, formatRelease, sameLine, type Release } from './release.ts'
 import { traitsOf } from './trait-rows.ts'
 
@@ -13,6 +13,8 @@ export interface Evidence {
   readonly template: string
   /** The config has `templates`, which are merged, rather than one `template`. */
   readonly isMerged: boolean
+  /** Whether the values have something at a path of keys, such as `pilot.env`; undefined where there are no values. */
+  readonly hasValue: ((path: string) => boolean) | undefined
 }
 
 /** Which release settings are taken to be of, and why. */
@@ -35,7 +37,7 @@ export function detectRelease(evidence: Evidence): Detection | undefined {
   }
   const tagged = byTag(evidence) ?? byImage(evidence)
   if (tagged === undefined) return byContent(evidence, [])
-  if (fits(tagged.release, evidence)) return tagged
+  if (evidence.template === '' || reads(tagged.release, evidence)) return tagged
   return byContent(evidence, [
     `${tagged.because}, but the template is not one of that release: its looks decide`,
   ])
@@ -57,37 +59,35 @@ function byImage({ template }: Evidence): Detection | undefined {
   return undefined
 }
 
+const newest = lines.at(-1) ?? { major: 1, minor: 0, patch: 0 }
+
 /** A release newer than all we know is served as the newest, with a warning. */
 function known(found: Release, source: Detection['source'], because: string): Detection {
-  const newest = lines.at(-1)
-  if (newest === undefined || sameLine(found, newest) || compareReleases(found, newest) < 0) {
+  if (sameLine(found, newest) || compareReleases(found, newest) < 0) {
     return { release: found, because, source, warnings: [] }
   }
   const warning = `Istio ${formatRelease(found)} is newer than this program knows: served as ${formatRelease(newest)}`
   return { release: newest, because, source, warnings: [warning] }
 }
 
-/** Whether a release reads this form of template at all. */
-function fits(release: Release, { isMerged, template }: Evidence): boolean {
+/** Whether a release reads this form of template at all, with these delimiters. */
+function reads(release: Release, { isMerged, template }: Evidence): boolean {
   const { overlay, delimiters } = traitsOf(release)
-  if (isMerged !== (overlay === 'pod')) return template === ''
+  if (isMerged !== (overlay === 'pod')) return false
   const [own, other] = delimiters[0] === '[[' ? ['[[', '{{'] : ['{{', '[[']
   return template.includes(own) || !template.includes(other)
 }
 
-function byContent({ template, isMerged }: Evidence, warnings: readonly string[]): Detection {
-  const nearest = nearestRelease(template)
-  const release = traitsOf(nearest).overlay === (isMerged ? 'pod' : 'lists') ? nearest : fallback(isMerged)
+function byContent(evidence: Evidence, warnings: readonly string[]): Detection {
+  const { release, of } = nearestRelease(evidence, (candidate) => reads(candidate, evidence)) ?? unlike
+  const looks = of === 'template' ? 'the template looks' : 'the values look'
   return {
     release,
-    because: `no tag names a release; the template looks most like those of ${release.major}.${release.minor}`,
+    because: `no tag names a release; ${looks} most like those of ${release.major}.${release.minor}`,
     source: 'content',
     warnings,
   }
 }
 
-/** For templates that look like no release's: the last one that reads their form. */
-function fallback(isMerged: boolean): Release {
-  const form = isMerged ? 'pod' : 'lists'
-  return lines.findLast((line) => traitsOf(line).overlay === form) ?? { major: 1, minor: 0, patch: 0 }
-}
+/** For templates that no release reads. */
+const unlike: Likeness = { release: newest, of: 'template' }

@@ -1,5 +1,5 @@
 import { holds } from './history.ts'
-import { release, type Release } from './release.ts'
+import type { Release } from './release.ts'
 import { lines } from './lines.ts'
 
 /** A text that the templates of some releases have and those of others have not. */
@@ -53,29 +53,92 @@ const markers: readonly Marker[] = [
   { text: '.ProxyInitImage', from: '1.31' },
 ]
 
+/**
+ * Keys of the values that the charts of some releases write, by the same rule. Up to 1.5 all values of the chart are
+ * there, of which `mixer` tells; before 1.19 `istio_cni` is there if it was set.
+ */
+const valueMarkers: readonly Marker[] = [
+  { text: 'mixer', from: '1.2', until: '1.6' },
+  { text: 'revision', from: '1.6' },
+  { text: 'istio_cni', from: '1.6', until: '1.24' },
+  { text: 'gateways', from: ['1.20.8', '1.21.6', '1.22.8', '1.23'] },
+  { text: 'pilot', from: '1.22' },
+  { text: 'pilot.env', from: '1.26' },
+]
+
 /** A text too many tells more than one too few: who writes a template of his own leaves out much. */
 const strangeText = 3
 const missingText = 1
 
-/** The newest release whose templates have just these texts, or the nearest to it. */
-export function nearestRelease(template: string): Release {
-  const present = markers.map((marker) => template.includes(marker.text))
-  let [nearest, least] = [release('1.0.0'), Infinity]
-  for (const candidate of candidates) {
-    const distance = distanceOf(candidate, present)
-    if (distance <= least) [nearest, least] = [candidate, distance]
-  }
-  return nearest
+/** What a release is known by. */
+export interface Looks {
+  readonly template: string
+  /** Whether the values have something at a path of keys; undefined where there are no values. */
+  readonly hasValue: ((path: string) => boolean) | undefined
+}
+
+/** The release that something looks like, and what of it does. */
+export interface Likeness {
+  readonly release: Release
+  readonly of: 'template' | 'values'
+}
+
+/**
+ * The newest release whose chart wrote just these texts, or the nearest to it, of those that are possible. Undefined if
+ * none is.
+ */
+export function nearestRelease(
+  { template, hasValue }: Looks,
+  isPossible: (release: Release) => boolean,
+): Likeness | undefined {
+  const possible = candidates.filter(isPossible)
+  const inTemplate = markersBy(markers, (text) => template.includes(text))
+  const closest = nearestOf(possible, inTemplate)
+  if (closest === undefined) return undefined
+  if (hasValue === undefined || isAlike(closest, inTemplate)) return { release: closest, of: 'template' }
+  const inValues = markersBy(valueMarkers, hasValue)
+  const least = Math.min(...possible.map((candidate) => distanceOf(candidate, inValues)))
+  const likely = possible.filter((candidate) => distanceOf(candidate, inValues) === least)
+  return { release: nearestOf(likely, inTemplate) ?? closest, of: 'values' }
 }
 
 /** First and last patch release of each line, oldest first. */
 const candidates: readonly Release[] = lines.flatMap((last) => [{ ...last, patch: 0 }, last])
 
-function distanceOf(candidate: Release, present: readonly boolean[]): number {
+interface Mark {
+  readonly marker: Marker
+  readonly isPresent: boolean
+}
+
+function markersBy(rows: readonly Marker[], isPresent: (text: string) => boolean): readonly Mark[] {
+  return rows.map((marker) => ({ marker, isPresent: isPresent(marker.text) }))
+}
+
+function nearestOf(releases: readonly Release[], marks: readonly Mark[]): Release | undefined {
+  let nearest: Release | undefined
+  let least = Infinity
+  for (const candidate of releases) {
+    const distance = distanceOf(candidate, marks)
+    if (distance <= least) [nearest, least] = [candidate, distance]
+  }
+  return nearest
+}
+
+/** Templates without half of a release's texts are somebody's own, of which the values tell more. */
+function isAlike(release: Release, marks: readonly Mark[]): boolean {
+  const expected = marks.filter(({ marker }) => hasText(release, marker))
+  return expected.filter(({ isPresent }) => isPresent).length * 2 > expected.length
+}
+
+function distanceOf(candidate: Release, marks: readonly Mark[]): number {
   let distance = 0
-  for (const [index, { from, until }] of markers.entries()) {
-    const expected = holds(from, candidate) && !(until !== undefined && holds(until, candidate))
-    if (present[index] !== expected) distance += expected ? missingText : strangeText
+  for (const { marker, isPresent } of marks) {
+    const isExpected = hasText(candidate, marker)
+    if (isPresent !== isExpected) distance += isExpected ? missingText : strangeText
   }
   return distance
+}
+
+function hasText(at: Release, { from, until }: Marker): boolean {
+  return holds(from, at) && !(until !== undefined && holds(until, at))
 }
