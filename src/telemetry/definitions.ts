@@ -118,7 +118,7 @@ export const definitions = {
       ...revisionLabel,
       release: 'the release, e.g. `1.30.3`',
       source:
-        '`flag` (it was named), `tag` or `image` (the settings name it), `content` (the template looks like it)',
+        '`flag` (it was named), `tag` or `image` (the settings name it), `content` (template or values look like it)',
       because: 'a sentence that says the same in full',
     },
   },
