@@ -50,13 +50,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { bin, ports = usualPorts } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'cluster-')))
   await prepareNetwork()
+  const image = await makeImage(folder)
   const controlPlane = await startControlPlane({ bin, folder, ports })
   const { api } = controlPlane
   const environment = { ...process.env, KUBECONFIG: controlPlane.kubeconfig, HOME: folder }
   const kubelet = startKubelet({
     api,
     folder,
-    image: await makeImage(folder),
+    image,
     entrypoint: ['/nodejs/bin/node', '/app/dist/main.js'],
     apiServerPort: ports.apiServer,
     note: (line) => void writeFile(join(folder, 'logs/kubelet.log'), `${line}\n`, { flag: 'a' }),

@@ -5,7 +5,7 @@ import { addresses, type Ports } from './addresses.ts'
 import { createApi, type Api } from './api.ts'
 import { startProgram, tailOf, type RunningProgram } from './processes.ts'
 import { stages } from './stages.ts'
-import { until } from './wait.ts'
+import { Hopeless, until } from './wait.ts'
 
 export interface ControlPlaneOptions {
   /** Has etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok. */
@@ -95,8 +95,8 @@ async function alive<T>(
   for (const { name, ended } of running) {
     const end = await Promise.race([ended, Promise.resolve()])
     if (end === undefined) continue
-    process.stderr.write(`${await tailOf(join(folder, 'logs', `${name}.log`))}\n`)
-    throw new Error(`${name} ended with ${end.code ?? end.signal}`)
+    const log = await tailOf(join(folder, 'logs', `${name}.log`))
+    throw new Hopeless(`${name} ended with ${end.code ?? end.signal}:\n${log}`)
   }
   return ask()
 }

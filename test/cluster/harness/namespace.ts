@@ -35,7 +35,8 @@ export async function inNamespace(command: string, args: readonly string[]): Pro
   ]
   const environment = { ...process.env, [outside]: await readlink('/proc/self/ns/net') }
   const child = spawn('unshare', all, { stdio: 'inherit', env: environment })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, forward)
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
       reject(new Error('unshare, of the package util-linux, is needed to make namespaces', { cause: error }))

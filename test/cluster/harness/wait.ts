@@ -8,8 +8,14 @@ export class TooLate extends Error {
   }
 }
 
+/** What will not come, however long it is waited for. */
+export class Hopeless extends Error {
+  override readonly name = 'Hopeless'
+}
+
 /**
- * Asks until there is an answer. A question that throws is asked again; what it threw last is the cause of TooLate.
+ * Asks until there is an answer. A question that throws is asked again, unless it throws Hopeless; what it threw last is the cause
+ * of TooLate.
  */
 export async function until<T>(
   what: string,
@@ -25,6 +31,7 @@ export async function until<T>(
       if (answer !== undefined && answer !== false) return answer
       cause = undefined
     } catch (error) {
+      if (error instanceof Hopeless) throw error
       cause = error
     }
     await sleep(everyMilliseconds)
