@@ -1,15 +1,14 @@
 import { structuredPatch, type StructuredPatchHunk } from 'diff'
-import fastJsonPatch from 'fast-json-patch'
 import { styleText } from 'node:util'
 import type { Writable } from 'node:stream'
 import { ReviewError } from '../admission/errors.ts'
 import { parseReview } from '../admission/review.ts'
 import type { Review } from '../admission/types.ts'
 import { write } from '../goyaml/index.ts'
-import { isObject, objectAt, stringAt, type Json } from '../injection/json.ts'
-import type { Outcome } from '../injection/outcome.ts'
-import { choose, type Chosen } from '../revisions/choose.ts'
-import { injectChosen } from '../revisions/inject.ts'
+import { faultOf } from '../reviews/fault.ts'
+import { podName } from '../reviews/subject.ts'
+import { tryPod, type Trial } from '../reviews/trial.ts'
+import type { Chosen } from '../revisions/choose.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 import { detectedText } from './detected.ts'
 import type { ReviewInput } from './review-input.ts'
@@ -30,13 +29,13 @@ export function describeReview(
     if (!(error instanceof ReviewError)) throw error
     return { text: `${input.place}: ${style('red', 'refused')}: ${error.message}\n`, allowed: false }
   }
-  const request = { pod: review.object, namespace: review.namespace, path: '', ...facts }
-  const choice = choose(revisions, request)
-  const outcome = injectChosen(choice, request)
+  const { object: pod = null, namespace } = review
+  const trial = tryPod(revisions, { pod, namespace, ...facts })
+  const { choice, outcome, injected } = trial
   const by = choice.kind === 'chosen' ? ` (${chosenText(revisions, choice)})` : ''
-  const name = podName(review)
-  const head = `${style('bold', name)}: ${verdict(outcome, by, style)}\n`
-  const diff = outcome.kind === 'injected' ? diffText(review.object ?? null, outcome.patch, name, style) : ''
+  const name = podName(pod, namespace)
+  const head = `${style('bold', name)}: ${verdict(trial, by, style)}\n`
+  const diff = injected === undefined ? '' : diffText(write(pod), write(injected), name, style)
   return { text: `${head}${diff}\n`, allowed: outcome.kind !== 'failed' }
 }
 
@@ -53,24 +52,19 @@ function styler(stream: Writable): Style {
   return (format, text) => styleText(format, text, { stream })
 }
 
-function verdict(outcome: Outcome, by: string, style: Style): string {
+function verdict({ outcome, rendered }: Trial, by: string, style: Style): string {
   if (outcome.kind === 'failed') {
-    return `${style('red', 'refused')} (${outcome.error.code})${by}\n${outcome.error.detail.trimEnd()}\n${outcome.error.advice}`
+    const { code, advice } = outcome.error
+    const { detail } = faultOf(outcome.error, rendered)
+    return `${style('red', 'refused')} (${code})${by}\n${detail.trimEnd()}\n${advice}`
   }
   const { reason, message, field } = outcome.decision
   const word = outcome.kind === 'injected' ? style('green', 'injected') : style('yellow', 'not injected')
   return `${word} (${reason}): ${message} [${field}]${by}`
 }
 
-function podName({ namespace, object }: Review): string {
-  const metadata = isObject(object) ? objectAt(object, 'metadata') : {}
-  const name = stringAt(metadata, 'name') || `${stringAt(metadata, 'generateName')}*`
-  return `${stringAt(metadata, 'namespace') || namespace}/${name}`
-}
-
-function diffText(pod: Json, patch: string, name: string, style: Style): string {
-  const { newDocument } = fastJsonPatch.applyPatch(pod, JSON.parse(patch), false, false)
-  const { hunks } = structuredPatch(name, name, write(pod), write(newDocument), '', '', { context: 2 })
+function diffText(before: string, after: string, name: string, style: Style): string {
+  const { hunks } = structuredPatch(name, name, before, after, '', '', { context: 2 })
   return hunks.map((hunk) => hunkText(hunk, style)).join('')
 }
 
