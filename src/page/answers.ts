@@ -118,8 +118,8 @@ export interface ReviewedWebhook {
   readonly name: string
   /** The MutatingWebhookConfiguration that it is in. */
   readonly configuration: string
-  /** Or left out, by a matchCondition. */
-  readonly isCalled: boolean
+  /** `called`, or the kind of a Selection that is not. */
+  readonly kind: string
   readonly because: string
 }
 

@@ -1,8 +1,10 @@
+import { allowed } from '../admission/answer.ts'
 import { ReviewError } from '../admission/errors.ts'
+import { noticeOf } from '../admission/notice.ts'
 import { write } from '../goyaml/index.ts'
-import type { Decision } from '../injection/decision.ts'
 import { isObject, stringAt, type Json } from '../injection/json.ts'
 import { formatRelease } from '../istio/release.ts'
+import type { Judgement } from '../coverage/judge.ts'
 import { readDocuments } from '../reviews/documents.ts'
 import { InputError } from '../reviews/errors.ts'
 import { faultOf } from '../reviews/fault.ts'
@@ -64,10 +66,8 @@ function reviewObject(revisions: Revisions, json: Json, asked: Asked): ReviewedP
     revision === undefined
       ? judged(asked.known, subject.pod, { namespace: subject.namespace, labels: namespaceLabels })
       : undefined
-  const webhook = judgement?.by === undefined ? {} : { webhook: webhookOf(judgement.by) }
-  if (judgement !== undefined && judgement.choice === undefined) {
-    return { ...titled(subject), ...skipped(judgement.decision), ...webhook }
-  }
+  const kept = judgement && keptOut(judgement)
+  if (kept !== undefined) return { ...titled(subject), ...kept }
   const trial = tryPod(revisions, {
     pod: subject.pod,
     namespace: subject.namespace,
@@ -76,7 +76,7 @@ function reviewObject(revisions: Revisions, json: Json, asked: Asked): ReviewedP
     revision,
     choice: judgement?.choice,
   })
-  return { ...titled(subject), ...described(trial, subject, revisions), ...webhook }
+  return { ...titled(subject), ...described(trial, subject, revisions), ...webhookOf(judgement?.by) }
 }
 
 function unreadable(json: Json, namespace: string, { code, message }: ReviewError): ReviewedPod {
@@ -92,12 +92,36 @@ function unreadable(json: Json, namespace: string, { code, message }: ReviewErro
   }
 }
 
-function webhookOf({ entry, kind, because }: Selection): ReviewedWebhook {
-  return { name: entry.name, configuration: entry.configuration, isCalled: kind === 'called', because }
+/** What becomes of a pod that comes to no injector; undefined for one that does. */
+function keptOut({ by, choice, decision }: Judgement): Described | undefined {
+  const webhook = webhookOf(by)
+  if (choice === undefined) {
+    const { reason, message, field, warnings } = decision
+    return { ...webhook, verdict: 'skipped', reason, message, field, warnings, rendered: [] }
+  }
+  if (by === undefined || !decision.inject) return undefined
+  const { entry, field, because } = by
+  const said = { ...webhook, reason: 'match-condition', field, warnings: [], rendered: [] }
+  switch (by.kind) {
+    case 'left-out':
+      return {
+        ...said,
+        verdict: 'skipped',
+        message: `webhook ${entry.name} leaves the pod out, as ${because}`,
+      }
+    case 'passed-over':
+      return { ...said, verdict: 'skipped', message: `webhook ${entry.name} is passed over, as ${because}` }
+    case 'refused':
+      return { ...said, verdict: 'refused', message: `the API server refuses the pod, as ${because}` }
+    default:
+      return undefined
+  }
 }
 
-function skipped({ reason, message, field, warnings }: Decision): Described {
-  return { verdict: 'skipped', reason, message, field, warnings, rendered: [] }
+function webhookOf(by: Selection | undefined): { readonly webhook?: ReviewedWebhook } {
+  if (by === undefined) return {}
+  const { entry, kind, because } = by
+  return { webhook: { name: entry.name, configuration: entry.configuration, kind, because } }
 }
 
 type Described = Omit<ReviewedPod, 'kind' | 'name' | 'isMade'>
@@ -127,7 +151,11 @@ function described(
   }
   const { reason, message, field, warnings } = outcome.decision
   const decided = { ...common, reason, message, field, warnings }
-  if (outcome.kind === 'skipped' || injected === undefined) return { ...decided, verdict: 'skipped' }
+  if (outcome.kind === 'skipped' || injected === undefined) {
+    // As the webhook answers, and kubectl prints them.
+    const { warnings } = allowed(outcome.decision, noticeOf(outcome.decision, pod))
+    return { ...decided, warnings, verdict: 'skipped' }
+  }
   const after = write(injected)
   const rows = sideBySide(write(pod), after)
   const { patch } = outcome
