@@ -4,9 +4,9 @@ import type { Readiness } from '../server/readiness.ts'
 import type { CertificatePair } from '../tls/pair.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
-/** The name of the pod that this runs in: a container's host name, unless it is on the node's network. */
+/** The name of the pod that this runs in, which is a container's host name unless it is on the node's network. */
 export function podName(): string {
-  return process.env['POD_NAME'] ?? hostname()
+  return process.env['POD_NAME'] ?? process.env['HOSTNAME'] ?? hostname()
 }
 
 /** What `/doctor` of the operations listener says of this process. Nothing of it is secret. */

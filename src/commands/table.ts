@@ -1,4 +1,5 @@
 import type { CommandRow } from './command.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { kubeInjectCommand } from './kube-inject-command.ts'
 import { kubeUninjectCommand } from './kube-uninject-command.ts'
 import { reviewCommand } from './review-command.ts'
@@ -11,5 +12,6 @@ export const commands: readonly CommandRow[] = [
   reviewCommand,
   kubeInjectCommand,
   kubeUninjectCommand,
+  doctorCommand,
   versionCommand,
 ]

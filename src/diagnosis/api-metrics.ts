@@ -14,8 +14,9 @@ export interface MetricsPage {
   readonly samples: readonly Sample[]
 }
 
-/** Buckets of histograms are most of the page, and say nothing here. */
-const ofInterest = /^apiserver_admission_(?!\w*_bucket)|^process_start_time_seconds/
+/** A page has many thousand lines, most of them buckets of histograms. */
+const ofInterest =
+  /^apiserver_admission_(?:webhook_(?:request_total|rejection_count|fail_open_count)|match_condition_\w+_total|controller_admission_\w+_count)|^process_start_time_seconds/
 
 const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g

@@ -104,6 +104,8 @@ export interface EndpointProbe {
   readonly direct: Seen<DirectProbe>
   /** What the pod says of itself at `/doctor` of its operations listener. */
   readonly self: Seen<JsonObject>
+  /** How long it took to say it. */
+  readonly selfMs: number
 }
 
 /** An answer of any status, or what stood in its way. */

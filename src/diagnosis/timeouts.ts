@@ -27,10 +27,9 @@ export type TimeoutFound = Found & { readonly cause: TimeoutCause }
  * connection, then what may stand between, the most particular first. Undefined where nothing timed out.
  */
 export function timeoutCause(facts: Facts): TimeoutFound | undefined {
-  const blocked = someBlocked(facts)
-  if (blocked !== undefined) return blocked
-  if (facts.fault?.kind !== 'timeout') return undefined
-  return served(facts) ?? reachedNow(facts) ?? between(facts)
+  const isTimeout = facts.fault?.kind === 'timeout'
+  const late = isTimeout ? served(facts) : undefined
+  return late ?? someBlocked(facts) ?? (isTimeout ? (reachedNow(facts) ?? between(facts)) : undefined)
 }
 
 /** The call has arrived, or connections are taken and then nothing is said. */
@@ -44,18 +43,27 @@ function served(facts: Facts): TimeoutFound | undefined {
       ...certain(title, `${seenBy.join(', ')} has seen the canary`, limit, told(facts)),
     }
   }
+  const title = 'The injector takes calls and does not answer in time'
   for (const { pod, direct, port } of probes) {
     const probe = valueOf(direct)
     if (probe === undefined || !probe.tcp.reached) continue
     const silent = probe.tls?.reached === false ? probe.tls : probe.http
-    if (silent !== undefined && (!silent.reached || silent.ms > 2000)) {
+    if (silent !== undefined && (!silent.reached || silent.ms > slowMs)) {
       const what = `pod ${pod} takes connections on port ${port} within ${probe.tcp.ms} ms, and then says nothing for ${silent.ms} ms`
-      const title = 'The injector takes calls and does not answer in time'
       return { cause: 'slow-server', ...certain(title, what, limit, told(facts)) }
     }
   }
-  return undefined
+  // Even the simplest of its answers, on the listener for operations, which is another port.
+  const slow = probes.filter(
+    ({ ready, self, selfMs }) => ready && valueOf(self) !== undefined && selfMs > slowMs,
+  )
+  if (slow.length === 0) return undefined
+  const lines = slow.map(({ pod, selfMs }) => `pod ${pod} took ${selfMs} ms to say how it is`)
+  return { cause: 'slow-server', ...probable(title, ...lines, limit, told(facts)) }
 }
+
+/** A server that is well answers in some milliseconds; on networks between continents in some tenths of a second. */
+const slowMs = 1000
 
 /** All pods answer the API server now, on connections of their own. */
 function reachedNow(facts: Facts): TimeoutFound | undefined {
@@ -64,7 +72,7 @@ function reachedNow(facts: Facts): TimeoutFound | undefined {
   const slowest = Math.max(...reached.map((each) => each?.ms ?? 0))
   const answers = `on new connections every pod answers the API server, within ${slowest} ms`
   const knows = facts.probes.some(({ self }) => valueOf(self) !== undefined)
-  if (!knows || slowest > 1000) {
+  if (!knows || slowest > slowMs) {
     const title = 'The injector can be reached and answers too late'
     return { cause: 'slow-server', ...probable(title, answers, told(facts)) }
   }

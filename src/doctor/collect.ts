@@ -77,7 +77,7 @@ export async function collect({
     nodes,
     canary,
     configMaps: 'value' in configMaps ? { value: configMaps.value.map(withLengths) } : configMaps,
-    endpoints: probes.map((probe, index) => ({ ...probe, self: selves[index] ?? nothingAsked })),
+    endpoints: probes.map((probe, index) => ({ ...probe, ...selves[index] })),
     metrics: changeOf(first, after),
   }
 }

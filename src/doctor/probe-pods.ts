@@ -83,7 +83,7 @@ export async function probePod(
   const direct: Seen<DirectProbe> | Promise<Seen<DirectProbe>> =
     place === 'outside' ? { missing: notAsked } : probeDirectly(address, port).then((value) => ({ value }))
   const [byApiServer, own] = await Promise.all([reachedByApiServer(client, target), direct])
-  return { pod, address, ready, port, byApiServer, direct: own, self: { missing: notAsked } }
+  return { pod, address, ready, port, byApiServer, direct: own, self: { missing: notAsked }, selfMs: 0 }
 }
 
 /** `https:` makes the API server speak TLS to the pod, without a look at its certificate. */
@@ -120,6 +120,16 @@ function isRefusalOfRights({ code, message }: ClusterError): boolean {
 
 /** What the pod says of itself; asked after the canary, which it may have seen. Never rejects. */
 export async function askSelf(
+  client: KubernetesClient,
+  target: PodTarget,
+  place: 'in-cluster' | 'outside',
+): Promise<Pick<EndpointProbe, 'self' | 'selfMs'>> {
+  const began = performance.now()
+  const self = await readSelf(client, target, place)
+  return { self, selfMs: Math.round(performance.now() - began) }
+}
+
+async function readSelf(
   client: KubernetesClient,
   target: PodTarget,
   place: 'in-cluster' | 'outside',

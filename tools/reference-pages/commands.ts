@@ -11,7 +11,7 @@ export function commandsPage(): string {
 From a checkout: \`npm run --silent sidecar-injector -- COMMAND …\`; where it is installed: \`sidecar-injector COMMAND …\`.
 Every flag that has an environment variable can be given by it, too; the command line wins.
 
-Exit codes: 0 done, 1 failed (for \`review\`: a pod was refused), 2 called wrongly.
+Exit codes: 0 done, 1 failed (for \`review\`: a pod was refused), 2 called wrongly, 3 (\`doctor\`) a cause was found.
 
 ${commands.map((row) => `- [\`${row.name}\`](#${row.name}): ${row.summary}`).join('\n')}
 

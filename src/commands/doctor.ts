@@ -1,0 +1,87 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { KubernetesClient } from '../cluster/client.ts'
+import { connect } from '../cluster/connect.ts'
+import { ClusterError } from '../cluster/errors.ts'
+import { serviceAccount } from '../cluster/service-account.ts'
+import { diagnose } from '../diagnosis/diagnose.ts'
+import type { Asked, Observations } from '../diagnosis/observations.ts'
+import { collect, emptyObservations } from '../doctor/collect.ts'
+import { fix } from '../doctor/fix.ts'
+import type { ExitCode, Terminal } from './command.ts'
+import type { DoctorOptions } from './doctor-command.ts'
+import { isColoured, reportText } from './doctor-text.ts'
+import { CommandError, UsageError } from './errors.ts'
+
+/** Looks, judges, prints; mends only if told to. */
+export async function runDoctor(options: DoctorOptions, { stdout }: Terminal): Promise<ExitCode> {
+  if (options.from !== undefined && (options.fix || options.record !== undefined)) {
+    throw new UsageError('--from asks no cluster: neither --fix nor --record goes with it')
+  }
+  const client = options.from === undefined ? await connected(options) : undefined
+  try {
+    const seen = await observe(options, client)
+    if (options.record !== undefined)
+      await writeFile(options.record, `${JSON.stringify(seen, undefined, 1)}\n`)
+    const diagnosis = diagnose(seen)
+    const done = options.fix && isClient(client) ? await fix(client, seen) : []
+    const report = { ...diagnosis, server: seen.server, at: seen.at, done }
+    stdout.write(
+      options.output === 'json'
+        ? `${JSON.stringify(report, undefined, 2)}\n`
+        : reportText(report, isColoured(stdout)),
+    )
+    if (seen.failure !== undefined) return 1
+    return diagnosis.findings.length > 0 ? 3 : 0
+  } finally {
+    if (isClient(client)) await client.close()
+  }
+}
+
+/** A kubeconfig that cannot be used is a finding of its own. */
+async function connected(options: DoctorOptions): Promise<KubernetesClient | ClusterError> {
+  try {
+    return await connect(options)
+  } catch (error) {
+    if (error instanceof ClusterError) return error
+    throw error
+  }
+}
+
+function isClient(client: KubernetesClient | ClusterError | undefined): client is KubernetesClient {
+  return client !== undefined && !(client instanceof ClusterError)
+}
+
+async function observe(
+  options: DoctorOptions,
+  client: KubernetesClient | ClusterError | undefined,
+): Promise<Observations> {
+  if (client === undefined) return readObservations(options.from ?? '')
+  const asked = askedBy(options)
+  if (!(client instanceof ClusterError)) return collect({ client, asked, place: placeOf(options) })
+  const { code, message } = client
+  const at = new Date().toISOString()
+  return { ...emptyObservations({ at, server: '', asked, place: 'outside' }), failure: { code, message } }
+}
+
+function askedBy({ namespace, istioNamespace, webhookConfiguration: configuration }: DoctorOptions): Asked {
+  return { namespace, istioNamespace, configuration }
+}
+
+/** Pods are called directly only from a pod: elsewhere their addresses may be those of somebody else's machines. */
+function placeOf({ kubeconfig, context }: DoctorOptions): Observations['place'] {
+  const isPod = kubeconfig === undefined && context === undefined && serviceAccount(process.env) !== undefined
+  return isPod ? 'in-cluster' : 'outside'
+}
+
+async function readObservations(file: string): Promise<Observations> {
+  try {
+    const seen: Observations = JSON.parse(await readFile(file, 'utf8'))
+    if (typeof seen === 'object' && seen !== null && 'canary' in seen && 'endpoints' in seen) return seen
+  } catch (cause) {
+    throw new CommandError(
+      `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
+  }
+  throw new CommandError(`${file} is none that \`doctor --record\` has written`)
+}
