@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { formatDuration, parseDuration } from '../golang/duration.ts'
 import type { Traits } from '../istio/traits.ts'
-import { objectAt, stringAt, type Json, type JsonObject } from './json.ts'
+import { isObject, objectAt, stringAt, type Json, type JsonObject } from './json.ts'
 
 const second = 1_000_000_000n
 const millisecond = 1_000_000n
@@ -18,18 +18,27 @@ export function meshFaults(config: JsonObject, traits: Traits): string[] {
 
 /** What Istio refuses in a ProxyConfig, be it the mesh's or a pod's. */
 export function proxyConfigFaults(config: JsonObject, traits: Traits): string[] {
-  const tracing = objectAt(config, 'tracing')
   return [
     ...requiredFault('config path', config['configPath']),
     ...requiredFault('binary path', config['binaryPath']),
     ...requiredFault('service cluster', config['serviceCluster'] ?? config['tracingServiceName']),
-    ...(traits.mesh.checksDrain ? drainFaults(config) : []),
-    ...addressFault('invalid discovery address', config['discoveryAddress'], true),
-    ...addressFault('invalid zipkin address', config['zipkinAddress'], false),
-    ...addressFault('invalid zipkin address', objectAt(tracing, 'zipkin')['address'], false),
-    ...addressFault('invalid lightstep address', objectAt(tracing, 'lightstep')['address'], false),
-    ...addressFault('invalid datadog address', objectAt(tracing, 'datadog')['address'], false),
-    ...addressFault('invalid statsd udp address', config['statsdUdpAddress'], false),
+    ...(traits.mesh.checksDrain ? drainFaults(config) : drainFault(config['drainDuration'])),
+    ...discoveryFaults(config['discoveryAddress']),
+    ...(traits.mesh.checksZipkinAddress
+      ? addressFault('invalid zipkin address', config['zipkinAddress'])
+      : []),
+    ...tracingFaults(objectAt(config, 'tracing')),
+    ...timeoutFault('invalid connect timeout', config['connectTimeout']),
+    ...quotedFault('invalid statsd udp address', config['statsdUdpAddress']),
+    ...quotedFault('invalid envoy metrics service address', config['envoyMetricsServiceAddress']),
+    ...quotedFault(
+      'invalid envoy metrics service address',
+      objectAt(config, 'envoyMetricsService')['address'],
+    ),
+    ...quotedFault(
+      'invalid envoy access log service address',
+      objectAt(config, 'envoyAccessLogService')['address'],
+    ),
     ...portFault('invalid proxy admin port', config['proxyAdminPort']),
     ...(traits.mesh.checksStatusPort ? portFault('invalid status port', config['statusPort']) : []),
   ]
@@ -45,45 +54,96 @@ function portFault(label: string, value: Json | undefined): string[] {
 }
 
 function timeoutFault(label: string, value: Json | undefined): string[] {
-  const fault = durationFault(value)
-  return fault === undefined ? [] : [`${label}: ${fault}`]
+  if (typeof value !== 'string') return []
+  const timeout = parseDuration(value)
+  const fault = durationFault(timeout)
+  if (fault !== undefined) return [`${label}: ${fault}`]
+  return timeout > 30n * second ? [`${label}: time ${formatDuration(timeout)} must be >1ms and <30s`] : []
 }
 
-function durationFault(value: Json | undefined): string | undefined {
-  if (typeof value !== 'string') return undefined
-  const duration = parseDuration(value)
+function durationFault(duration: bigint): string | undefined {
   if (duration < millisecond) return 'duration must be greater than 1ms'
   return duration % millisecond === 0n ? undefined : 'only durations to ms precision are supported'
 }
 
 /** An old Envoy is drained, then shut down by its parent: in this order, in whole seconds, within the hour. */
 function drainFaults(config: JsonObject): string[] {
-  const label = 'invalid parent and drain time combination'
   const drain = parseDuration(stringAt(config, 'drainDuration') || '0s')
   const parent = parseDuration(stringAt(config, 'parentShutdownDuration') || '0s')
-  if (drain < millisecond) return [`${label} invalid drain time: duration must be greater than 1ms`]
-  if (parent < millisecond) return [`${label} invalid parent shutdown: duration must be greater than 1ms`]
-  if (drain % second !== 0n) return [`${label} drain time only supports durations to seconds precision`]
-  if (parent % second !== 0n)
-    return [`${label} parent shutdown time only supports durations to seconds precision`]
-  const [drainText, parentText] = [formatDuration(drain), formatDuration(parent)]
-  if (parent <= drain)
-    return [`${label} parent shutdown time ${parentText} must be greater than drain time ${drainText}`]
-  if (drain > hour) return [`${label} drain time ${drainText} must be <1h0m0s`]
-  return parent > hour ? [`${label} parent shutdown time ${parentText} must be <1h0m0s`] : []
+  const faults = [
+    ...labelled('invalid drain duration: ', durationFault(drain)),
+    ...labelled('invalid parent shutdown duration: ', durationFault(parent)),
+  ]
+  if (faults.length === 0) {
+    const [drainText, parentText] = [formatDuration(drain), formatDuration(parent)]
+    if (drain % second !== 0n) faults.push('drain time only supports durations to seconds precision')
+    if (parent % second !== 0n)
+      faults.push('parent shutdown time only supports durations to seconds precision')
+    if (parent <= drain)
+      faults.push(`parent shutdown time ${parentText} must be greater than drain time ${drainText}`)
+    if (drain > hour) faults.push(`drain time ${drainText} must be <1h0m0s`)
+    if (parent > hour) faults.push(`parent shutdown time ${parentText} must be <1h0m0s`)
+  }
+  return faults.map((fault) => `invalid parent and drain time combination ${fault}`)
 }
 
-function addressFault(label: string, value: Json | undefined, required: boolean): string[] {
-  if (typeof value !== 'string' || (value === '' && !required)) return []
-  const fault = hostPortFault(value)
-  return fault === undefined ? [] : [`${label}: ${fault}`]
+/** From 1.17 there is no parent any more. */
+function drainFault(value: Json | undefined): string[] {
+  if (typeof value !== 'string') return []
+  const drain = parseDuration(value)
+  const fault = durationFault(drain)
+  if (fault !== undefined) return [`invalid drain duration: ${fault}`]
+  return drain % second === 0n ? [] : ['drain time only supports durations to seconds precision']
+}
+
+function discoveryFaults(value: Json | undefined): string[] {
+  if (value === '') return ['discovery address must be set to the proxy discovery service']
+  return addressFault('invalid discovery address', value)
+}
+
+/** A tracer that is there needs its address, be it an empty message that somebody wrote. */
+function tracingFaults(tracing: JsonObject): string[] {
+  const { zipkin, datadog, lightstep } = tracing
+  return [
+    ...(isObject(lightstep) ? lightstepFaults(lightstep) : []),
+    ...(isObject(zipkin) ? labelled('invalid zipkin config: ', collectorFault(zipkin)) : []),
+    ...(isObject(datadog) ? labelled('invalid datadog config: ', collectorFault(datadog)) : []),
+  ]
+}
+
+function lightstepFaults(lightstep: JsonObject): string[] {
+  const address = stringAt(lightstep, 'address')
+  return [
+    ...(address === '' ? ['address is required'] : []),
+    ...labelled('invalid lightstep address: ', hostPortFault(address)),
+    ...(stringAt(lightstep, 'accessToken') === '' ? ['access token is required'] : []),
+  ].map((fault) => `invalid lightstep config: ${fault}`)
+}
+
+/** The charts' own address of Datadog's agent is `$(HOST_IP):8126`: the kubelet puts the node's address in. */
+function collectorFault(collector: JsonObject): string | undefined {
+  return hostPortFault(stringAt(collector, 'address').replace('$(HOST_IP)', '127.0.0.1'))
+}
+
+function labelled(label: string, fault: string | undefined): string[] {
+  return fault === undefined ? [] : [label + fault]
+}
+
+function quotedFault(label: string, value: Json | undefined): string[] {
+  return addressFault(`${label} ${JSON.stringify(value)}`, value)
+}
+
+function addressFault(label: string, value: Json | undefined): string[] {
+  if (typeof value !== 'string' || value === '') return []
+  return labelled(`${label}: `, hostPortFault(value))
 }
 
 function hostPortFault(address: string): string | undefined {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/.exec(address)
   if (match === null) {
     const reason = address.includes(':') ? 'too many colons in address' : 'missing port in address'
-    return `unable to split ${JSON.stringify(address)}: address ${address}: ${reason}`
+    const where = address === '' ? '' : `address ${address}: `
+    return `unable to split ${JSON.stringify(address)}: ${where}${reason}`
   }
   const host = match[1] ?? match[2] ?? ''
   const port = match[3] ?? ''

@@ -16,6 +16,7 @@ const base: Traits = {
     defaultConfig: 'rewritten',
     mergesLists: false,
     checksDrain: true,
+    checksZipkinAddress: true,
     checksStatusPort: false,
   },
   url: { form: 'none', lists: false, slashes: false },
@@ -114,7 +115,7 @@ const rows: readonly Row<Traits>[] = [
     from: '1.1',
     set: {
       kubernetesMinor: 13,
-      mesh: { unknownFields: 'ignore', mixerAddress: false },
+      mesh: { unknownFields: 'ignore', mixerAddress: false, checksZipkinAddress: false },
       decision: { selectors: true },
       annotations: { interceptionModes: ['REDIRECT', 'TPROXY', 'NONE'] },
       probes: { rewritten: ['readinessProbe', 'livenessProbe'] },

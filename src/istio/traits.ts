@@ -44,6 +44,8 @@ export interface MeshTraits {
   readonly mergesLists: boolean
   /** Drain and parent shutdown times are checked against each other. */
   readonly checksDrain: boolean
+  /** zipkinAddress is looked at, which later is `tracing.zipkin.address`. */
+  readonly checksZipkinAddress: boolean
   /** ProxyConfig.statusPort must be a port. */
   readonly checksStatusPort: boolean
 }
