@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ControlPlaneError } from '../../tools/control-plane/errors.ts'
 import { makePrograms } from '../../tools/control-plane/make.ts'
@@ -11,6 +11,7 @@ import { inNamespace } from './harness/namespace.ts'
  */
 
 const root = join(import.meta.dirname, '../..')
+const tap = join(root, 'node_modules/.bin/tap')
 const suffix = '.test.ts'
 
 /** No test takes longer than this; the longest is some minutes of load. */
@@ -28,8 +29,10 @@ async function main(names: readonly string[]): Promise<number> {
   const bundled = spawnSync(process.execPath, [join(root, 'tools/bundle.ts')], { stdio: 'inherit' })
   if (bundled.status !== 0) return 1
   process.env['CONTROL_PLANE_BIN'] = bin
+  // As before `npm test`, which has done it usually: without the plug-ins that .taprc leaves out.
+  const built = join(root, 'node_modules/@tapjs/test/test-built/dist/esm/index.js')
+  if (!existsSync(built)) spawnSync(tap, ['build'], { stdio: 'inherit', cwd: root })
   const files = names.length === 0 ? known : names.map((name) => name + suffix)
-  const tap = join(root, 'node_modules/.bin/tap')
   let failed = 0
   for (const file of files) {
     // Each in a namespace of its own: whatever a file leaves behind ends with it.
