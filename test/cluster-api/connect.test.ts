@@ -39,6 +39,13 @@ function kubeconfig(server: string, user: JsonObject, cluster: JsonObject = {}, 
   })
 }
 
+/** A token without a signature that is good until then, in seconds. */
+function token(exp: number): string {
+  return [{ alg: 'none' }, { exp }, {}]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+}
+
 /** Sets variables of the environment until the test ends. */
 function environment(t: { teardown(handler: () => unknown): void }, values: Record<string, string>): void {
   const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]))
@@ -162,10 +169,6 @@ t.test('passwords and tokens', async (t) => {
 
 t.test('logins that were built into kubectl', async (t) => {
   const server = await startFakeApiServer(t)
-  const token = (exp: number) =>
-    [{ alg: 'none' }, { exp }, {}]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.')
   const oidc = (exp: number) => ({ 'auth-provider': { name: 'oidc', config: { 'id-token': token(exp) } } })
   const later = Math.floor(Date.now() / 1000) + 3600
 
