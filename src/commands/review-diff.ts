@@ -1,5 +1,3 @@
-import { structuredPatch, type StructuredPatchHunk } from 'diff'
-import { styleText } from 'node:util'
 import type { Writable } from 'node:stream'
 import { ReviewError } from '../admission/errors.ts'
 import { parseReview } from '../admission/review.ts'
@@ -11,6 +9,7 @@ import { tryPod, type Trial } from '../reviews/trial.ts'
 import type { Chosen } from '../revisions/choose.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 import { detectedText } from './detected.ts'
+import { diffText, styler, type Style } from './diff-text.ts'
 import type { ReviewInput } from './review-input.ts'
 import type { NamespaceFacts } from './review-namespaces.ts'
 
@@ -45,13 +44,6 @@ function chosenText({ sole }: Revisions, { revision, source }: Chosen): string {
   return sole !== undefined ? detected : `revision ${revision.name}, as ${source.says} it; ${detected}`
 }
 
-type Style = (format: 'red' | 'green' | 'yellow' | 'cyan' | 'bold', text: string) => string
-
-/** Colours for a terminal that shows them and for nothing else (NO_COLOR and FORCE_COLOR count). */
-function styler(stream: Writable): Style {
-  return (format, text) => styleText(format, text, { stream })
-}
-
 function verdict({ outcome, rendered }: Trial, by: string, style: Style): string {
   if (outcome.kind === 'failed') {
     const { code, advice } = outcome.error
@@ -61,19 +53,4 @@ function verdict({ outcome, rendered }: Trial, by: string, style: Style): string
   const { reason, message, field } = outcome.decision
   const word = outcome.kind === 'injected' ? style('green', 'injected') : style('yellow', 'not injected')
   return `${word} (${reason}): ${message} [${field}]${by}`
-}
-
-function diffText(before: string, after: string, name: string, style: Style): string {
-  const { hunks } = structuredPatch(name, name, before, after, '', '', { context: 2 })
-  return hunks.map((hunk) => hunkText(hunk, style)).join('')
-}
-
-function hunkText(hunk: StructuredPatchHunk, style: Style): string {
-  const { oldStart, oldLines, newStart, newLines, lines } = hunk
-  const head = style('cyan', `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`)
-  const body = lines.map((line) => {
-    if (line.startsWith('+')) return style('green', line)
-    return line.startsWith('-') ? style('red', line) : line
-  })
-  return `${[head, ...body].join('\n')}\n`
 }

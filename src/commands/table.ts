@@ -1,5 +1,6 @@
 import type { CommandRow } from './command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { explainCommand } from './explain-command.ts'
 import { kubeInjectCommand } from './kube-inject-command.ts'
 import { kubeUninjectCommand } from './kube-uninject-command.ts'
 import { reviewCommand } from './review-command.ts'
@@ -10,6 +11,7 @@ import { versionCommand } from './version-command.ts'
 export const commands: readonly CommandRow[] = [
   serveCommand,
   reviewCommand,
+  explainCommand,
   kubeInjectCommand,
   kubeUninjectCommand,
   doctorCommand,

@@ -53,6 +53,7 @@ export function findingBy(
   surroundings: Surroundings,
 ): Finding {
   const { decision, by, choice } = judgement
+  if (sidecar !== undefined && !sidecar.isInjected) return foreign
   if (sidecar !== undefined) {
     if (!decision.inject || choice?.kind !== 'chosen') {
       const message = `the pod has a sidecar, and would get none now: ${decision.message}`
@@ -104,6 +105,13 @@ function agedOf(sidecar: Sidecar, revision: Revision, surroundings: Surroundings
 
 function outdated(reason: CoverageReason, message: string): Finding {
   return { state: 'outdated', reason, message, evidence: [] }
+}
+
+const foreign: Finding = {
+  state: 'injected',
+  reason: 'foreign-sidecar',
+  message: 'the pod has a container istio-proxy that no injector has put there',
+  evidence: [],
 }
 
 const current: Finding = {

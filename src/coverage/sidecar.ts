@@ -10,6 +10,8 @@ export interface Sidecar {
   readonly revision: string | undefined
   /** The tag or digest of its image; undefined for one without. */
   readonly version: string | undefined
+  /** An injector has put it there, and not its user. */
+  readonly isInjected: boolean
   /** The image is the pod's own wish. */
   readonly hasOwnImage: boolean
 }
@@ -27,10 +29,16 @@ export function sidecarIn(pod: JsonObject): Sidecar | undefined {
     template: textOf(status, 'version'),
     revision: textOf(status, 'revision') ?? textOf(objectAt(metadata, 'labels'), 'istio.io/rev'),
     version: versionOf(image),
+    isInjected: text !== '' || hasInit(pod),
     hasOwnImage:
       textOf(annotations, 'sidecar.istio.io/proxyImage') !== undefined ||
       (textOf(annotations, 'proxy.istio.io/overrides') ?? '').includes('"image"'),
   }
+}
+
+/** Injectors before 0.8 wrote no status that can be read, or none. */
+function hasInit(pod: JsonObject): boolean {
+  return namesOf(listAt(objectAt(pod, 'spec'), 'initContainers')).includes('istio-init')
 }
 
 /** Templates of one's own may call their containers what they like. */

@@ -96,7 +96,7 @@ const ownSidecar: Decision = {
   reason: 'own-sidecar',
   field: 'spec.containers',
   message: 'the pod has a container istio-proxy of its own and was not injected before: it is left as it is',
-  warnings: ['not injected: the pod has a container istio-proxy of its own; rename it to get a sidecar'],
+  warnings: [],
 }
 
 /** The group that the proxy runs as. */

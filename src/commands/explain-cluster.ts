@@ -1,0 +1,152 @@
+import type { KubernetesClient } from '../cluster/client.ts'
+import { ClusterError } from '../cluster/errors.ts'
+import { listAll } from '../cluster/list-all.ts'
+import { collections } from '../cluster/verbs.ts'
+import { isEvent } from '../explanation/events.ts'
+import type { World } from '../explanation/world.ts'
+import { isObject, objectAt, stringAt, type JsonObject } from '../injection/json.ts'
+import type { Revisions } from '../revisions/revisions.ts'
+import { readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
+import { readWebhooks } from '../selection/webhook-entry.ts'
+import { namesOf } from '../sources/config-map.ts'
+import { CommandError } from './errors.ts'
+import { targetPath, type Target } from './explain-target.ts'
+
+/** What is asked of a cluster. */
+export interface ClusterQuestion {
+  readonly client: KubernetesClient
+  readonly revisions: Revisions
+  /** Of Istio's ConfigMaps. */
+  readonly istioNamespace: string
+  /** The namespaces that are asked about. */
+  readonly namespaces: readonly string[]
+  /** Their pods are looked at. */
+  readonly wantsPods: boolean
+}
+
+/** An object of the cluster. Rejects with ClusterError, and with CommandError for one that is not there. */
+export async function readTarget(
+  client: KubernetesClient,
+  target: Target,
+  namespace: string,
+): Promise<JsonObject> {
+  const path = targetPath(target, namespace)
+  try {
+    const object = await client.call({ method: 'GET', path })
+    // Lists and single objects of the API server name their kind, but not those of every proxy.
+    if (isObject(object)) return { ...object, kind: target.kind.kind }
+    throw new CommandError(`GET ${client.server}${path}: the answer is no object`)
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.code !== 'not-found') throw error
+    const where = target.kind.kind === 'Namespace' ? '' : ` in namespace ${namespace} (-n names another)`
+    const message = `there is no ${target.kind.kind} ${target.name}${where} at ${client.server}`
+    throw new CommandError(message, { cause: error })
+  }
+}
+
+/** What is seen of a cluster; what may not be seen is said. Rejects with ClusterError if nothing can be seen at all. */
+export async function worldOfCluster(question: ClusterQuestion): Promise<World> {
+  const { client, revisions, istioNamespace, namespaces, wantsPods } = question
+  const notKnown: string[] = []
+  const listed = (what: string, path: string) => listOr(client, path, () => notKnown.push(what))
+  const [facts, webhooks, configMaps, events, pods, version, failedOpen] = await Promise.all([
+    readNamespaces(client, namespaces, notKnown),
+    listed('webhook configurations may not be listed', collections.webhooks),
+    listed('times of the ConfigMaps', collections.configMaps(istioNamespace)),
+    Promise.all(namespaces.map((name) => listed(`Events of namespace ${name}`, collections.events(name)))),
+    wantsPods
+      ? Promise.all(namespaces.map((name) => listed(`pods of namespace ${name}`, podsPath(name))))
+      : [],
+    client.call({ method: 'GET', path: '/version' }).catch(unlessCluster),
+    readFailedOpen(client),
+  ])
+  const { entries, unreadable } = readWebhooks(webhooks ?? [])
+  return {
+    surroundings: {
+      revisions,
+      namespaces: facts,
+      webhooks: webhooks === undefined ? undefined : entries,
+      settingsCreated: (revision) => createdOf(configMaps ?? [], namesOf(revision)[0]),
+    },
+    pods: pods.flatMap((list) => list ?? []),
+    events: events
+      .flatMap((list) => list ?? [])
+      .map((event) => ({ kind: 'Event', ...event }))
+      .filter(isEvent),
+    isEks: isObject(version) ? stringAt(version, 'gitVersion').includes('-eks-') : undefined,
+    failedOpen,
+    unreadable,
+    notKnown,
+  }
+}
+
+function podsPath(namespace: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`
+}
+
+async function readNamespaces(
+  client: KubernetesClient,
+  names: readonly string[],
+  notKnown: string[],
+): Promise<ReadonlyMap<string, NamespaceFacts>> {
+  const facts = new Map<string, NamespaceFacts>()
+  for (const name of new Set(names)) {
+    try {
+      const object = await client.call({
+        method: 'GET',
+        path: `${collections.namespaces}/${encodeURIComponent(name)}`,
+      })
+      if (isObject(object)) facts.set(name, readNamespace(object))
+    } catch (error) {
+      if (!(error instanceof ClusterError) || !isDenied(error)) throw error
+      notKnown.push(`namespace ${name}: ${error.message}`)
+    }
+  }
+  return facts
+}
+
+/** The objects of a collection; undefined, and told, for one that may not be seen. */
+async function listOr(
+  client: KubernetesClient,
+  path: string,
+  tell: () => void,
+): Promise<readonly JsonObject[] | undefined> {
+  try {
+    return await listAll(client, path)
+  } catch (error) {
+    if (!(error instanceof ClusterError) || !isDenied(error)) throw error
+    tell()
+    return undefined
+  }
+}
+
+function isDenied({ code }: ClusterError): boolean {
+  return code === 'forbidden' || code === 'not-found'
+}
+
+function unlessCluster(error: unknown): undefined {
+  if (!(error instanceof ClusterError)) throw error
+}
+
+function createdOf(configMaps: readonly JsonObject[], name: string): string | undefined {
+  const found = configMaps.find((object) => stringAt(objectAt(object, 'metadata'), 'name') === name)
+  return found === undefined
+    ? undefined
+    : stringAt(objectAt(found, 'metadata'), 'creationTimestamp') || undefined
+}
+
+const failOpenLine = /^apiserver_admission_webhook_fail_open_count\{.*?\bname="([^"]+)".*?\} (\S+)/
+
+/** From the metrics of one API server, which few people may read; then there are none. */
+async function readFailedOpen(client: KubernetesClient): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  try {
+    for await (const line of client.lines({ method: 'GET', path: '/metrics' })) {
+      const [, name, count] = failOpenLine.exec(line) ?? []
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + Number(count))
+    }
+  } catch (error) {
+    unlessCluster(error)
+  }
+  return counts
+}
