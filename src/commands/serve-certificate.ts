@@ -55,6 +55,9 @@ async function serviceOf({
   return ns === undefined || name === undefined ? undefined : { namespace: ns, name }
 }
 
+/** The certificate that is served. */
+export type ServedCertificate = Pick<CertificateSource, 'current'>
+
 export interface ServedCertificateOptions {
   readonly flags: CertificateFlags
   readonly place: CertificatePlace
@@ -67,17 +70,19 @@ export interface ServedCertificateOptions {
   readonly developmentDirectory: string
   /** Told of every pair that is to be served from now on. */
   readonly onPair: (pair: CertificatePair) => void
+  /** Closes it, before there is a certificate, too. */
+  readonly signal: AbortSignal
 }
 
 /** Opens the certificate to serve and follows it, with what log, metrics and readiness say of it. */
-export async function openServedCertificate(options: ServedCertificateOptions): Promise<CertificateSource> {
+export async function openServedCertificate(options: ServedCertificateOptions): Promise<ServedCertificate> {
   return options.place.kind === 'cluster' ? openKept(options, options.place) : openFollowed(options)
 }
 
 async function openKept(
-  { flags, client, log, metrics, readiness, onPair }: ServedCertificateOptions,
+  { flags, client, log, metrics, readiness, onPair, signal }: ServedCertificateOptions,
   { secret, service }: Extract<CertificatePlace, { kind: 'cluster' }>,
-): Promise<CertificateSource> {
+): Promise<ServedCertificate> {
   const told = certificateEvents(log, metrics)
   const keeping = keepingEvents(log, metrics, () => systemClock.now())
   /*
@@ -95,6 +100,7 @@ async function openKept(
     random: Math.random,
     issuing: lazyIssuing,
     onTrouble: keeping.onTrouble,
+    signal,
     events: {
       ...keeping.keeper,
       onServe({ pair }) {
@@ -106,8 +112,8 @@ async function openKept(
   })
 }
 
-async function openFollowed(options: ServedCertificateOptions): Promise<CertificateSource> {
-  const { place, log, metrics, developmentDirectory, onPair } = options
+async function openFollowed(options: ServedCertificateOptions): Promise<ServedCertificate> {
+  const { place, log, metrics, developmentDirectory, onPair, signal } = options
   const told = certificateEvents(log, metrics)
   const observer = await openObserver(options)
   const source = await openCertificate({
@@ -121,15 +127,11 @@ async function openFollowed(options: ServedCertificateOptions): Promise<Certific
     onError: (error) => told.onError(error),
     onUnwritable: (error) => told.onUnwritable(error),
   })
-  return {
-    get current() {
-      return source.current
-    },
-    close() {
-      source.close()
-      observer?.close()
-    },
-  }
+  signal.addEventListener('abort', () => {
+    source.close()
+    observer?.close()
+  })
+  return source
 }
 
 async function openObserver({ flags, client, log, metrics }: ServedCertificateOptions) {

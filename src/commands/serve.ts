@@ -84,31 +84,36 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     },
   })
 
-  // Before what may have to wait for an API server: the kubelet wants to know that we live, and people why it takes so long.
-  const { port: operationsPort } = await operations.listen(options.operationsPort, options.address)
-  const certificate = await openServedCertificate({
-    flags: options,
-    place: certificateFrom,
-    client,
-    log,
-    metrics: instruments,
-    readiness,
-    developmentDirectory,
-    onPair(pair) {
-      webhook.useCertificate(pair)
-      self.serves(pair)
-    },
-  })
-  const bound = await webhook.listen(options.port, options.address)
-  await selfRequest(bound, certificate.current.fingerprint)
-  readiness.release('listener')
-  const place = { address: bound.address, port: bound.port, operationsPort }
-  const reasons = readiness.reasons()
-  if (reasons.length > 0) log.info({ ...place, reasons }, 'listening, not ready yet')
-  void readiness.ready().then(() => log.info(place, 'ready'))
-  if (settings.kind === 'example') terminal.stderr.write(welcome(bound.port, developmentDirectory))
+  const closing = new AbortController()
 
-  return untilStopped({
+  async function start(): Promise<void> {
+    // Before what may have to wait for an API server: the kubelet wants to know that we live, and people why it takes so long.
+    const { port: operationsPort } = await operations.listen(options.operationsPort, options.address)
+    const certificate = await openServedCertificate({
+      flags: options,
+      place: certificateFrom,
+      client,
+      log,
+      metrics: instruments,
+      readiness,
+      developmentDirectory,
+      onPair(pair) {
+        webhook.useCertificate(pair)
+        self.serves(pair)
+      },
+      signal: closing.signal,
+    })
+    const bound = await webhook.listen(options.port, options.address)
+    await selfRequest(bound, certificate.current.fingerprint)
+    readiness.release('listener')
+    const place = { address: bound.address, port: bound.port, operationsPort }
+    const reasons = readiness.reasons()
+    if (reasons.length > 0) log.info({ ...place, reasons }, 'listening, not ready yet')
+    void readiness.ready().then(() => log.info(place, 'ready'))
+    if (settings.kind === 'example') terminal.stderr.write(welcome(bound.port, developmentDirectory))
+  }
+
+  const stop = untilStopped({
     drainSeconds: options.drainSeconds,
     log,
     lines,
@@ -118,9 +123,11 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       await operations.close()
       revisions.close()
       ownerEvents?.close()
-      certificate.close()
+      closing.abort()
       await (await connecting)?.close()
       recorder.flush()
     },
   })
+  await Promise.race([start(), stop.begun])
+  return stop.exitCode
 }

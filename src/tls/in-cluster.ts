@@ -8,15 +8,19 @@ import { configurationsPath } from './webhook-configuration.ts'
 export interface InClusterOptions extends KeeperOptions {
   /** Told of every failed attempt; undefined once all is well again. */
   readonly onTrouble: (of: 'certificates' | 'watch', error: unknown) => void
+  /** Ends it, before there is a certificate, too. */
+  readonly signal: AbortSignal
 }
 
 /**
  * Keeps a CA and its trust in the cluster, and certificates of it in this process. Resolves with the first certificate,
  * however long that takes: an API server that is away, or refuses, is asked again and again.
  */
-export function openClusterCertificate(options: InClusterOptions): Promise<CertificateSource> {
-  const { client, configurations, clock, random, events, onTrouble } = options
-  const first = Promise.withResolvers<CertificateSource>()
+export function openClusterCertificate(
+  options: InClusterOptions,
+): Promise<Pick<CertificateSource, 'current'>> {
+  const { client, configurations, clock, random, events, onTrouble, signal } = options
+  const first = Promise.withResolvers<Pick<CertificateSource, 'current'>>()
   let current: CertificatePair | undefined
   const keeper = createKeeper({
     ...options,
@@ -42,14 +46,15 @@ export function openClusterCertificate(options: InClusterOptions): Promise<Certi
     }),
   )
 
-  function source(pair: CertificatePair): CertificateSource {
+  signal.addEventListener('abort', () => {
+    keeping.close()
+    for (const each of watches) each.close()
+  })
+
+  function source(pair: CertificatePair): Pick<CertificateSource, 'current'> {
     return {
       get current() {
         return current ?? pair
-      },
-      close() {
-        keeping.close()
-        for (const each of watches) each.close()
       },
     }
   }

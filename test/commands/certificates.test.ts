@@ -164,6 +164,24 @@ t.test('an API server that is away at the start is waited for', async (t) => {
   t.match(await get(operationsPort, '/readyz'), { status: 200 })
 })
 
+t.test('a start that waits for an API server which hangs can be stopped', async (t) => {
+  const http = await serveFakeApi(t, createFakeApi())
+  const operationsPort = await freePort()
+  http.hangs = true
+  // As nobody calls yet, there is nothing to drain.
+  const flags = ['--operationsPort', String(operationsPort), '--drainSeconds', '3600']
+  const running = start(t, http, [...inCluster, ...flags])
+  await until('it lives', () =>
+    get(operationsPort, '/healthz').then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  )
+  t.equal(await running.stop(), 0)
+  const told = running.log.map(({ msg }) => msg).filter((message) => message !== 'settings loaded')
+  t.same(told, ['stopping', 'stopped'])
+})
+
 t.test('a caBundle that somebody overwrites is put right at once, and the log says by whom', async (t) => {
   const api = createFakeApi()
   api.addConfiguration('injector')

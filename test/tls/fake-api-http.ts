@@ -16,6 +16,8 @@ export interface FakeApiHttp {
   readonly verbs: ReadonlySet<string>
   /** No answer, and no connection. */
   away: boolean
+  /** Connections are taken, and nothing is said on them. */
+  hangs: boolean
 }
 
 /** An API server in memory, over HTTP: with lists and watches of single webhook configurations. */
@@ -44,6 +46,7 @@ export async function serveFakeApi(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (http.away) return void request.socket.destroy()
+    if (http.hangs) return
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://fake')
     const { method = '' } = request
     const isCollection = pathname === configurationsPath
@@ -79,7 +82,8 @@ export async function serveFakeApi(
     })
   }
 
-  const http: FakeApiHttp = { kubeconfig: writeKubeconfig(portOf(server)), verbs, away: false }
+  const kubeconfig = writeKubeconfig(portOf(server))
+  const http: FakeApiHttp = { kubeconfig, verbs, away: false, hangs: false }
   return http
 }
 
