@@ -22,7 +22,9 @@ export function createCarried(): Carried {
         for (const fingerprint of everywhere) if (!other.has(fingerprint)) everywhere.delete(fingerprint)
       }
       for (const fingerprint of since.keys()) if (!everywhere.has(fingerprint)) since.delete(fingerprint)
-      for (const fingerprint of everywhere) if (!since.has(fingerprint)) since.set(fingerprint, now)
+      // Later than now: by a clock that has been set back.
+      for (const fingerprint of everywhere)
+        since.set(fingerprint, Math.min(since.get(fingerprint) ?? now, now))
     },
     isCarried: (fingerprint) => isEmpty || since.has(fingerprint),
     isCarriedFor(fingerprint, ms, now) {

@@ -20,6 +20,9 @@ export interface Keeping {
 /** Whoever changes things all the time costs us ten looks a second, not more. */
 const leastMs = 100
 
+/** A clock that was set back meanwhile makes a time to come a distant one. */
+const mostMs = 10_000
+
 /** Looks again and again: when the keeper wants to, when it is woken, and after a failure. Never gives up. */
 export function keep({ keeper, clock, random, onTrouble }: KeepOptions): Keeping {
   let isWoken = false
@@ -32,7 +35,7 @@ export function keep({ keeper, clock, random, onTrouble }: KeepOptions): Keeping
       const began = clock.now()
       isWoken = false
       const next = await lookOnce()
-      await clock.sleep(Math.max(0, began + leastMs - clock.now()), closing.signal)
+      await clock.sleep(within(began + leastMs - clock.now(), leastMs), closing.signal)
       if (!isWoken) await untilWoken(next)
     }
   }
@@ -45,14 +48,15 @@ export function keep({ keeper, clock, random, onTrouble }: KeepOptions): Keeping
       return next
     } catch (error) {
       failures++
-      onTrouble(error)
+      // Closing cuts calls off.
+      if (!closing.signal.aborted) onTrouble(error)
       return clock.now() + waitMs(failures, error, random(), defaultBackOff)
     }
   }
 
   async function untilWoken(time: number): Promise<void> {
     waking = new AbortController()
-    await clock.sleep(Math.max(0, time - clock.now()), AbortSignal.any([waking.signal, closing.signal]))
+    await clock.sleep(within(time - clock.now(), mostMs), AbortSignal.any([waking.signal, closing.signal]))
   }
 
   void run()
@@ -63,4 +67,8 @@ export function keep({ keeper, clock, random, onTrouble }: KeepOptions): Keeping
     },
     close: () => closing.abort(),
   }
+}
+
+function within(ms: number, most: number): number {
+  return Math.min(Math.max(0, ms), most)
 }

@@ -68,6 +68,7 @@ export function createMender(client: KubernetesClient, clock: Clock, events: Men
     const isKnown = known?.uid === uid
     const memory = isKnown ? known : { uid, rightAt: undefined, right: undefined, owned: undefined }
     memories.set(name, memory)
+    ifSetBack(memory, clock.now())
     const right = { anchors: wanted, webhooks: new Set(webhooks.map((webhook) => webhook.name)) }
     const wrong = webhooks.filter(({ anchors }) => !isSameBundle(anchors, wanted))
     if (wrong.length === 0) {
@@ -144,4 +145,11 @@ export function createMender(client: KubernetesClient, clock: Clock, events: Men
   }
 
   return { mend }
+}
+
+/** What lies ahead was by a clock that has been set back since. To wait for it may take hours. */
+function ifSetBack(memory: Memory, now: number): void {
+  const { rightAt, owned } = memory
+  if (rightAt !== undefined && rightAt > now) memory.rightAt = now
+  if (owned !== undefined && owned.since > now) memory.owned = { ...owned, since: now }
 }

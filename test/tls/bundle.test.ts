@@ -180,6 +180,8 @@ t.test('what all carry, and since when', async (t) => {
   t.notOk(carried.isCarried('a'))
   carried.saw([new Set(['a']), new Set(['a'])], 30)
   t.notOk(carried.isCarriedFor('a', 10, 35), 'from the beginning again')
+  carried.saw([new Set(['a'])], 5)
+  t.ok(carried.isCarriedFor('a', 10, 15), 'the clock was set back')
   carried.saw([], 40)
   t.ok(carried.isCarriedFor('c', 10, 40), 'of none, all do')
 })

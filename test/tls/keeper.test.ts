@@ -321,6 +321,25 @@ t.test('whoever reverts is named, does not win, and is answered once a second at
   }
 })
 
+t.test('a clock that is set back keeps nothing waiting', async (t) => {
+  const kept = start()
+  const { api } = kept
+  api.addConfiguration('injector')
+  await kept.pass(1500)
+  api.overwrite('injector', undefined, 'gitops')
+  await kept.pass(500)
+  kept.at -= hour
+  api.overwrite('injector', undefined, 'gitops')
+  await kept.pass(1500)
+  t.same(
+    fingerprints(api)?.map(({ length }) => length),
+    [1, 1],
+    'what is wrong is put right',
+  )
+  await kept.pass(2500)
+  t.same(api.owners('injector'), [], 'and given up')
+})
+
 t.test('what is new was reverted by nobody', async (t) => {
   const kept = start()
   const { api } = kept
