@@ -14,6 +14,9 @@ import { createReadiness } from '../../src/server/readiness.ts'
 /** Where screenshots go, for people to look at. */
 export const screenshots = process.env['SCREENSHOTS'] ?? join(tmpdir(), 'review-page')
 
+/** For one test, on a machine that has much else to do. */
+export const patience = 240_000
+
 /** Debian's, Ubuntu's and others' names of the browser. */
 const places = [
   '/usr/bin/chromium',
@@ -75,8 +78,8 @@ export interface Opened {
   readonly faults: string[]
 }
 
-/** Opens an address in a new window. */
-export async function open(
+/** A new window for the page of an address, which is not there yet. */
+export async function newPage(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
@@ -91,6 +94,16 @@ export async function open(
   page.on('request', (request) => {
     if (!request.url().startsWith(new URL(address).origin)) faults.push(`request to ${request.url()}`)
   })
-  await page.goto(address)
   return { page, faults }
+}
+
+/** Opens an address in a new window. */
+export async function open(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<Opened> {
+  const opened = await newPage(browser, address, options)
+  await opened.page.goto(address)
+  return opened
 }

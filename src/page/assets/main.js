@@ -3,7 +3,7 @@ import { startCluster } from './cluster.js'
 import { byId, counted, h } from './dom.js'
 import { startReview } from './review.js'
 
-/** The views, by what stands behind the # in the address. */
+/** The views, by what stands behind the # in the address; no id, or Tab would begin in the middle of the page. */
 const views = /** @type {const} */ (['review', 'cluster'])
 
 /** @typedef {(typeof views)[number]} View */
@@ -40,7 +40,7 @@ function wanted() {
 function show() {
   const view = wanted()
   for (const name of views) {
-    byId(name, HTMLElement).hidden = name !== view
+    byId(`view-${name}`, HTMLElement).hidden = name !== view
     const link = byId(`to-${name}`, HTMLAnchorElement)
     if (name === view) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')

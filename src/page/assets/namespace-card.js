@@ -57,7 +57,7 @@ export function namespaceCard(selected, width) {
   const element = h(
     'li',
     { class: 'card namespace' },
-    h('h3', {}, button),
+    h('h2', {}, button),
     h('p', { class: 'counts' }, ...countsLine(counts, true), ...more(pods.length)),
     label !== undefined && h('p', { class: 'label mono' }, label),
     picture,

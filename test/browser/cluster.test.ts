@@ -1,0 +1,193 @@
+/** The picture of a cluster, in Chromium. */
+import { join } from 'node:path'
+import t from 'tap'
+import { madeCluster } from './made-cluster.ts'
+import { newPage, open, patience, screenshots, serve, startBrowser } from './harness.ts'
+
+const browser = await startBrowser()
+t.teardown(() => browser.close())
+t.setTimeout(patience)
+
+const big = madeCluster(200, 5000)
+/** What issue 7 asks for. */
+const mostMs = 2000
+
+t.test('200 namespaces with 5,000 pods are there in under two seconds', async (t) => {
+  const address = await serve(t, { coverage: () => big })
+  const times: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const { page, faults } = await open(browser, `${address}#cluster`)
+    const ms = await page.evaluate(async () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const look = () => {
+        if (performance.getEntriesByName('cluster-drawn').length > 0) resolve()
+        else requestAnimationFrame(look)
+      }
+      look()
+      await promise
+      // The second frame begins when the first has been painted.
+      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))
+      return performance.now()
+    })
+    times.push(Math.round(ms))
+    t.equal(await page.locator('.namespace').count(), 200)
+    const drawn = await page.evaluate(() =>
+      [...document.querySelectorAll('.namespace .field path')]
+        .map((path) => path.getAttribute('d')?.match(/z/g)?.length ?? 0)
+        .reduce((sum, count) => sum + count, 0),
+    )
+    const { outdated } = big
+    const missing = big.namespaces
+      .flatMap(({ counts }) => counts)
+      .filter(({ reason }) => reason === 'webhook-ignored' || reason === 'before-namespace-label')
+      .reduce((sum, { count }) => sum + count, 0)
+    // Holes and dots are closed figures of their own.
+    t.equal(drawn, 5000 + outdated + missing, 'every pod has its hexagon')
+    if (round === 0) await page.screenshot({ path: join(screenshots, 'cluster-big.png') })
+    t.same(faults, [])
+    await page.context().close()
+  }
+  t.comment(`from navigation to paint: ${times.join(', ')} ms`)
+  t.ok(Math.min(...times) < mostMs, `${times.join(', ')} ms`)
+})
+
+t.test('a pod says what it is when the pointer is on it, and opens with its namespace', async (t) => {
+  const { page, faults } = await open(browser, `${await serve(t, { coverage: () => big })}#cluster`)
+  const card = page.locator('.namespace').first()
+  await card.waitFor()
+  const field = card.locator('.field')
+  await field.hover({ position: { x: 8, y: 8 } })
+  const tip = page.getByRole('tooltip')
+  await tip.waitFor()
+  t.match(await tip.textContent(), /Missing \((?:webhook-ignored|before-namespace-label)\)/)
+  const name = (await tip.locator('.tip-name').textContent()) ?? ''
+  await page.screenshot({ path: join(screenshots, 'cluster-tip.png') })
+  await field.click({ position: { x: 8, y: 8 } })
+  const drawer = page.getByRole('dialog')
+  await drawer.waitFor()
+  t.match(await drawer.locator('tr.chosen').textContent(), name)
+  await page.screenshot({ path: join(screenshots, 'cluster-drawer.png') })
+  await drawer.getByRole('button', { name: 'Close' }).click()
+  t.equal(await drawer.count(), 0)
+  t.same(faults, [])
+})
+
+t.test('all of it can be done by keyboard', async (t) => {
+  const { page, faults } = await open(
+    browser,
+    `${await serve(t, { coverage: () => madeCluster(12, 200) })}#cluster`,
+  )
+  await page.locator('.namespace').first().waitFor()
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement
+      const { outlineStyle } = getComputedStyle(element?.closest('.namespace') ?? element ?? document.body)
+      return { text: element?.textContent?.trim() ?? '', outlineStyle, id: element?.id ?? '' }
+    })
+  await page.keyboard.press('Tab')
+  t.match(await focused(), { text: 'Skip to the content' })
+  const seen: string[] = []
+  for (let presses = 0; presses < 20; presses++) {
+    await page.keyboard.press('Tab')
+    const { text, id, outlineStyle } = await focused()
+    if (id !== 'cluster-reason') seen.push(text)
+    t.equal(outlineStyle, 'solid', `the focus on ${text.slice(0, 30)} is to be seen`)
+    if (await page.evaluate(() => document.activeElement?.classList.contains('namespace-name'))) break
+  }
+  t.match(
+    seen.join('|'),
+    /Review a pod\|Cluster\|All pods.*\|Injected.*\|Outdated.*\|Missing.*\|Left out.*\|Picture\|Table\|/,
+  )
+  const { text: first } = await focused()
+  await page.keyboard.press('ArrowDown')
+  const { text: second } = await focused()
+  t.not(second, first, 'arrows go from namespace to namespace')
+  await page.keyboard.press('ArrowRight')
+  t.not((await focused()).text, second)
+  await page.keyboard.press('Home')
+  t.equal((await focused()).text, first)
+  await page.keyboard.press('Enter')
+  const drawer = page.getByRole('dialog')
+  await drawer.waitFor()
+  t.equal((await focused()).text, first, 'the focus is on the heading of what was opened')
+  await page.keyboard.press('Escape')
+  t.equal(await drawer.count(), 0)
+  t.match(await focused(), { text: first }, 'and comes back')
+  t.same(faults, [])
+})
+
+t.test('what is not meant is faint or away, and a table says the same', async (t) => {
+  const cluster = madeCluster(30, 600)
+  const { page, faults } = await open(browser, `${await serve(t, { coverage: () => cluster })}#cluster`)
+  await page.locator('.namespace').first().waitFor()
+  await page.getByRole('button', { name: /^Outdated/ }).click()
+  t.match(await page.locator('#cluster-sum').textContent(), `${cluster.outdated} pods of 600`)
+  t.ok((await page.locator('.namespace .faint').count()) > 0)
+  t.equal(await page.getByRole('button', { name: /^Outdated/ }).getAttribute('aria-pressed'), 'true')
+  await page.getByRole('button', { name: /^Outdated/ }).click()
+
+  await page.getByLabel('Reason').selectOption('host-network')
+  await page.getByLabel('Find').fill('prod')
+  const names = await page.locator('.namespace-name').allTextContents()
+  t.ok(names.length > 1 && names.every((name) => name.includes('prod')), names.join())
+  await page.getByRole('button', { name: 'Table' }).click()
+  const table = page.getByRole('table')
+  t.same(
+    await table
+      .locator('.namespace-name')
+      .allTextContents()
+      .then((all) => all.toSorted()),
+    names.toSorted(),
+  )
+  t.match(await table.textContent(), /host-network/)
+  await page.getByLabel('Find').fill('')
+  await page.getByLabel('Reason').selectOption('')
+  t.equal(await table.locator('tbody tr').count(), 30)
+  await page.screenshot({ path: join(screenshots, 'cluster-table.png') })
+  await page.getByLabel('Find').fill('nobody is called so')
+  await page.getByText('No pod is like that.').waitFor()
+  t.same(faults, [])
+})
+
+t.test('the picture follows the cluster, and keeps the focus', async (t) => {
+  let cluster = madeCluster(8, 80)
+  const address = await serve(t, { coverage: () => cluster })
+  const { page, faults } = await newPage(browser, address)
+  await page.clock.install()
+  await page.goto(`${address}#cluster`)
+  await page.locator('.namespace').first().waitFor()
+  await page.locator('.namespace-name').nth(3).focus()
+  const name = await page.evaluate(() => document.activeElement?.textContent)
+  cluster = madeCluster(8, 90)
+  await page.clock.runFor(5100)
+  await page.getByText('90 pods in 8 namespaces').waitFor()
+  t.equal(await page.evaluate(() => document.activeElement?.textContent), name)
+  t.same(faults, [])
+})
+
+t.test('a namespace leads to the review of a pod of it', async (t) => {
+  const { page, faults } = await open(
+    browser,
+    `${await serve(t, { coverage: () => madeCluster(12, 200) })}#cluster`,
+  )
+  await page.locator('.namespace').first().waitFor()
+  const name = (await page.locator('.namespace-name').first().textContent()) ?? ''
+  await page.locator('.namespace-name').first().click()
+  await page.getByRole('button', { name: 'Review a pod of this namespace' }).click()
+  t.equal(await page.getByLabel('Namespace', { exact: true }).inputValue(), name)
+  t.match(
+    await page.getByLabel('Its labels').inputValue(),
+    /^(?:istio-injection=enabled|istio\.io\/rev=1-30|)$/,
+  )
+  t.ok(await page.getByLabel('Pod or workload').isVisible())
+  t.same(faults, [])
+})
+
+t.test('no cluster, and one that has not been seen yet', async (t) => {
+  const none = await open(browser, `${await serve(t)}#cluster`)
+  await none.page.getByText('This server watches no cluster.').waitFor()
+  t.match(await none.page.locator('#picture').textContent(), /--coverage --reviewPage/)
+  const unseen = await open(browser, `${await serve(t, { coverage: () => undefined })}#cluster`)
+  await unseen.page.getByText('The cluster has not been seen yet.').first().waitFor()
+  t.same([...none.faults, ...unseen.faults], [])
+})
