@@ -86,6 +86,7 @@ t.test('a failure in what a template rendered is marked there', async (t) => {
   t.match(await page.locator('.fault-text').textContent(), /2 \| a: b: c/)
   t.equal(await page.locator('.listing .faulty').first().textContent(), 'a: b: c (the fault is in this line)')
   t.ok(await page.locator('.listing').isVisible(), 'and is open')
+  t.equal(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 0)
   await page.screenshot({ path: join(screenshots, 'review-failed.png'), fullPage: true })
   t.same(faults, [])
 })

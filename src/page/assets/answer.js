@@ -120,12 +120,12 @@ function facts({ reason, field, by, webhook }) {
       chip(
         'webhook',
         webhook.name,
-        ` of ${webhook.configuration}${webhook.kind === 'unknown' ? `: ${webhook.because}` : ''}`,
+        `of ${webhook.configuration}${webhook.kind === 'unknown' ? ` (${webhook.because})` : ''}`,
       ),
     )
   if (by !== undefined) {
     chips.push(chip('release', `Istio ${by.release}`))
-    if (by.says !== undefined) chips.push(chip('revision', by.revision, `: ${by.says} it`))
+    if (by.says !== undefined) chips.push(chip('revision', by.revision, `(${by.says} it)`))
   }
   return h('p', { class: 'facts' }, ...chips)
 }

@@ -24,7 +24,6 @@ export function clusterTable(selected, onOpen) {
           'tr',
           {},
           h('th', { scope: 'col' }, 'Namespace'),
-          h('th', { scope: 'col' }, 'Label'),
           ...stateNames.map((state) =>
             h(
               'th',
@@ -51,8 +50,7 @@ function row(selected, onOpen) {
   return h(
     'tr',
     {},
-    h('th', { scope: 'row' }, button),
-    h('td', { class: 'mono' }, namespace.labels.join(', ') || '–'),
+    h('th', { scope: 'row' }, button, h('span', { class: 'hint mono' }, namespace.labels.join(', '))),
     ...stateNames.map((state) =>
       h('td', { class: counts[state] === 0 ? 'figure zero' : 'figure' }, String(counts[state])),
     ),

@@ -40,6 +40,8 @@ export function startCluster({ onTrouble, onFine, onReview }) {
 
   const drawing = createPicture({ onOpen: open })
   const body = h('div', { class: 'cluster-body' })
+  /** What the server could not look at, so that reasons may be wrong. */
+  const unseen = h('ul', { class: 'notice', 'aria-label': 'Not known' })
   const controls = createControls()
 
   async function refresh() {
@@ -57,7 +59,9 @@ export function startCluster({ onTrouble, onFine, onReview }) {
   /** @param {Picture} next */
   function show(next) {
     picture = next
-    if (place.firstChild === null) place.append(controls.element, body)
+    if (place.firstChild === null) place.append(controls.element, unseen, body)
+    unseen.hidden = next.notKnown.length === 0
+    unseen.replaceChildren(...next.notKnown.map((sentence) => h('li', {}, sentence)))
     controls.update(next)
     draw()
   }
