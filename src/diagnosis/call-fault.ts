@@ -63,7 +63,7 @@ const words: readonly (readonly [FaultKind, RegExp])[] = [
   ['name-lookup', /no such host|server misbehaving/],
   [
     'timeout',
-    /i\/o timeout|context deadline exceeded|deadline exceeded|Client\.Timeout|TLS handshake timeout|request canceled|connection timed out|did not complete within|operation timed out/,
+    /i\/o timeout|context deadline exceeded|deadline exceeded|Client\.Timeout|TLS handshake timeout|request canceled|connection timed out|did not complete within|operation timed out|no answer within/,
   ],
   ['broken', /: EOF|unexpected EOF|connection reset by peer|broken pipe|server closed|remote error: tls/],
   ['path-not-found', /could not find the requested resource|404 page not found/],

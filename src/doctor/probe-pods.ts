@@ -118,15 +118,24 @@ function isRefusalOfRights({ code, message }: ClusterError): boolean {
   )
 }
 
-/** What the pod says of itself; asked after the canary, which it may have seen. Never rejects. */
+/**
+ * What the pod says of itself; asked after the canary, which it may have seen. Twice, so that the slower time counts: a starved process
+ * answers quickly while it has its moment. Never rejects.
+ */
 export async function askSelf(
   client: KubernetesClient,
   target: PodTarget,
   place: 'in-cluster' | 'outside',
 ): Promise<Pick<EndpointProbe, 'self' | 'selfMs'>> {
+  const [first, firstMs] = await timed(() => readSelf(client, target, place))
+  if ('missing' in first) return { self: first, selfMs: firstMs }
+  const [, secondMs] = await timed(() => readSelf(client, target, place))
+  return { self: first, selfMs: Math.max(firstMs, secondMs) }
+}
+
+async function timed<T>(run: () => Promise<T>): Promise<readonly [T, number]> {
   const began = performance.now()
-  const self = await readSelf(client, target, place)
-  return { self, selfMs: Math.round(performance.now() - began) }
+  return [await run(), Math.round(performance.now() - began)]
 }
 
 async function readSelf(

@@ -26,7 +26,7 @@ export async function sendCanary(client: KubernetesClient, options: CanaryOption
   const result = await send(client, plan, nonce)
   const isIgnored =
     result.kind === 'admitted' && receiptOf(result.pod) === undefined && !hasSidecar(result.pod)
-  if (!isNew || !isIgnored) return result
+  if (!isNew || !isIgnored || result.ms > learningMs) return result
   await sleep(learningMs)
   return send(client, plan, nonce)
 }

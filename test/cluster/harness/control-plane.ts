@@ -26,6 +26,22 @@ export interface ControlPlane {
   readonly authority: string
   /** Who called what, a line of JSON each, of the users whose name begins with `system:serviceaccount:`. */
   readonly auditLog: string
+  /** Starts one more API server over the same state, and waits until it answers. It ends with the others. */
+  another(options: AnotherOptions): Promise<Another>
+  stop(): Promise<void>
+}
+
+/** How an API server differs from the first one. */
+export interface AnotherOptions {
+  readonly port: number
+  /** Beside those of the first, and after them. */
+  readonly args?: readonly string[]
+  readonly environment?: NodeJS.ProcessEnv
+}
+
+export interface Another {
+  /** Of the same user as the first one's. */
+  readonly kubeconfig: string
   stop(): Promise<void>
 }
 
@@ -46,6 +62,38 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const command = join(bin, name)
     const logFile = join(folder, 'logs', `${name}.log`)
     running.push(startProgram({ name, command, args, environment: process.env, logFile }))
+  }
+
+  async function another({ port, args = [], environment = {} }: AnotherOptions): Promise<Another> {
+    const name = `kube-apiserver-${port}`
+    const program = startProgram({
+      name,
+      command: join(bin, 'kube-apiserver'),
+      args: [
+        ...apiServerArgs(folder, { ...ports, apiServer: port }),
+        `--audit-log-path=${join(folder, `audit-${port}.log`)}`,
+        ...args,
+      ],
+      environment: { ...process.env, ...environment },
+      logFile: join(folder, 'logs', `${name}.log`),
+    })
+    running.push(program)
+    const address = `https://${addresses.apiServer}:${port}`
+    const authority = await readFile(files.authority, 'utf8')
+    const api = createApi({ server: address, authority, token: tokenOf('admin') })
+    await until(`${name} is ready`, secondsUntilReady, () =>
+      alive(folder, [program], () => api.call({ method: 'GET', path: '/readyz/ping' }).catch(okText)),
+    )
+    api.close()
+    const file = join(folder, `admin-${port}.kubeconfig`)
+    await writeFile(file, kubeconfig(address, files.authority, 'admin'))
+    return {
+      kubeconfig: file,
+      async stop() {
+        running.splice(running.indexOf(program), 1)
+        await program.stop(5000)
+      },
+    }
   }
 
   async function stop(): Promise<void> {
@@ -75,6 +123,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       authority,
       kubeconfig: kubeconfigOf(folder, 'admin'),
       auditLog: join(folder, 'audit.log'),
+      another,
       async stop() {
         api.close()
         await stop()

@@ -1,0 +1,154 @@
+/** What can be wrong with certificates, made on purpose; doctor must name it, and nothing else. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { issueAuthority, issueLeaf, type IssuedPair } from '../../src/tls/issue.ts'
+import { finds } from './harness/diagnosis.ts'
+import type { KubernetesObject } from './harness/objects.ts'
+import {
+  applyIstio,
+  clusterFor,
+  createPod,
+  ensureNamespace,
+  installation,
+  installChart,
+  plainPod,
+} from './harness/scenario.ts'
+import { until } from './harness/wait.ts'
+
+const { name, namespace, chart, release } = installation
+const deployment = `deployment/${name}`
+const istio = 'releases/istio-1.30.3/defaults'
+const day = 24 * 60 * 60 * 1000
+const now = Date.now()
+const configuration = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${name}`
+const serverName = `${name}.${namespace}.svc`
+
+const cluster = await clusterFor(t)
+await applyIstio(cluster, `${istio}/istio.configmap.yaml`, `${istio}/istio-sidecar-injector.configmap.yaml`)
+await ensureNamespace(cluster, namespace, {})
+await ensureNamespace(cluster, 'bookinfo', { 'istio-injection': 'enabled' })
+
+const lifetimeMs = 365 * day
+const authority = await issueAuthority({ name: 'mine', now: new Date(now - 60 * day), lifetimeMs })
+const other = await issueAuthority({ name: 'of somebody else', now: new Date(now), lifetimeMs })
+const good = await leaf({ names: [serverName] })
+await serve(good)
+await writeFile(join(cluster.folder, 'ca.pem'), authority.cert)
+await cluster.helm(3, [
+  'install',
+  release,
+  chart,
+  `--namespace=${namespace}`,
+  '--wait',
+  '--timeout=120s',
+  '--set=certificates.mode=secret,certificates.secretName=mine',
+  `--set-file=certificates.caBundle=${join(cluster.folder, 'ca.pem')}`,
+])
+await injected()
+
+await t.test('a certificate of the operator, as it should be', async (t) => {
+  await finds(t, cluster, [], { seconds: 5 })
+})
+
+await t.test('the caBundle of another authority', async (t) => {
+  await trust(other.cert)
+  const { findings } = await finds(t, cluster, ['ca-bundle-wrong'])
+  t.match(findings[0]?.evidence.join('\n'), /unknown authority/)
+  t.match(findings[0]?.evidence.join('\n'), 'CN=of somebody else', 'it is named')
+})
+
+await t.test('no caBundle at all', async (t) => {
+  await trust(undefined)
+  await finds(t, cluster, ['ca-bundle-empty'])
+  await trust(authority.cert)
+  await injected()
+})
+
+await t.test('an expired certificate', async (t) => {
+  await serveAnew(await leaf({ names: [serverName], made: now - 40 * day, lifetimeMs: 30 * day }))
+  const { findings } = await finds(t, cluster, ['certificate-expired'])
+  t.match(findings[0]?.evidence.join('\n'), /certificate that is served .* has expired on/)
+})
+
+await t.test('a certificate for another name', async (t) => {
+  await serveAnew(await leaf({ names: ['injector.elsewhere.svc'] }))
+  const { findings } = await finds(t, cluster, ['certificate-name'])
+  t.match(findings[0]?.evidence.join('\n'), 'DNS:injector.elsewhere.svc')
+})
+
+await t.test('a caBundle that the injector may not write, and doctor does', async (t) => {
+  await cluster.kubectl(['delete', 'mutatingwebhookconfiguration', name])
+  await installChart(cluster, { set: ['certificates.mode=self', 'certificates.caBundle='] })
+  await injected()
+  await cluster.kubectl(['delete', 'clusterrolebinding', name])
+  await sleep(1000)
+  await trust(undefined)
+  const { done } = await finds(t, cluster, ['ca-bundle-empty'], { args: ['--fix'] })
+  t.match(done.join('\n'), `the caBundle of ${name} was written from Secret ${namespace}/${name}-certificate`)
+  await sleep(1500)
+  await finds(t, cluster, [])
+  const { metadata } = await cluster.api.get<KubernetesObject>(configuration)
+  const managers = metadata.managedFields?.map(({ manager }) => manager) ?? []
+  t.notOk(managers.includes('eks-sidecar-injector'), 'and owns nothing of the configuration')
+})
+
+interface LeafParts {
+  readonly names: readonly string[]
+  readonly made?: number
+  readonly lifetimeMs?: number
+}
+
+function leaf({ names, made = now, lifetimeMs = 30 * day }: LeafParts): Promise<IssuedPair> {
+  return issueLeaf({ authority, names, now: new Date(made), lifetimeMs })
+}
+
+async function serve({ cert, key }: IssuedPair): Promise<void> {
+  const stringData = { 'tls.crt': cert, 'tls.key': key }
+  await cluster.apply([
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'mine', namespace },
+      type: 'kubernetes.io/tls',
+      stringData,
+    },
+  ])
+}
+
+/** With new pods, as the API server goes on with the connections that it has. */
+async function serveAnew(pair: IssuedPair): Promise<void> {
+  await serve(pair)
+  await cluster.kubectl(['rollout', 'restart', '-n', namespace, deployment])
+  await cluster.kubectl(['rollout', 'status', '-n', namespace, deployment, '--timeout=60s'])
+  await until('two pods', 40, async () => (await cluster.pods(namespace)).length === 2)
+  await sleep(1000)
+}
+
+/** Has the webhooks trust this authority. */
+async function trust(ca: string | undefined): Promise<void> {
+  const caBundle = ca === undefined ? '' : Buffer.from(ca).toString('base64')
+  const { webhooks } = await cluster.api.get<{ readonly webhooks: readonly object[] }>(configuration)
+  const operations = webhooks.map((_, index) => ({
+    op: 'add',
+    path: `/webhooks/${index}/clientConfig/caBundle`,
+    value: caBundle,
+  }))
+  await cluster.kubectl([
+    'patch',
+    'mutatingwebhookconfiguration',
+    name,
+    '--type=json',
+    `--patch=${JSON.stringify(operations)}`,
+  ])
+  await sleep(1500)
+}
+
+/** Waits until pods of bookinfo get their sidecar. */
+async function injected(): Promise<void> {
+  await until('a pod with a sidecar', 30, async () => {
+    const pod = await createPod(cluster, 'bookinfo', plainPod('probe'), { dryRun: true })
+    return JSON.stringify(pod).includes('istio-proxy')
+  })
+}
