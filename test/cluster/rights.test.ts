@@ -25,9 +25,7 @@ const injectorFile = `${folder}/istio-sidecar-injector.configmap.yaml`
 await cluster.apply([proxyConfigs()])
 await applyIstio(cluster, `${folder}/istio.configmap.yaml`, injectorFile)
 await ensureNamespace(cluster, 'shop', { 'istio-injection': 'enabled' })
-await installChart(cluster, {
-  set: ['extraArgs={--certificateLifetime=6s,--authorityLifetime=18s}', 'coverage.enabled=true'],
-})
+await installChart(cluster, { set: ['extraArgs={--certificateLifetime=6s,--authorityLifetime=18s}'] })
 
 await t.test('every verb that is granted is used, and no call is refused', async (t) => {
   // The life of a CA: made, kept, trusted, renewed.

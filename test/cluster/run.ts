@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ControlPlaneError } from '../../tools/control-plane/errors.ts'
 import { makePrograms } from '../../tools/control-plane/make.ts'
@@ -33,6 +34,10 @@ async function main(names: readonly string[]): Promise<number> {
   const built = join(root, 'node_modules/@tapjs/test/test-built/dist/esm/index.js')
   if (!existsSync(built)) spawnSync(tap, ['build'], { stdio: 'inherit', cwd: root })
   const files = names.length === 0 ? known : names.map((name) => name + suffix)
+  // Their state folders go even where a file ends too early to do so itself.
+  const temporary = mkdtempSync(join(tmpdir(), 'cluster-tests-'))
+  process.env['TMPDIR'] = temporary
+  process.on('exit', () => rmSync(temporary, { recursive: true, force: true }))
   let failed = 0
   for (const file of files) {
     // Each in a namespace of its own: whatever a file leaves behind ends with it.

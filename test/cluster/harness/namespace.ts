@@ -13,10 +13,16 @@ export async function isInNamespace(): Promise<boolean> {
 
 /**
  * Runs a command in network, mount and process namespaces of its own, and gives its exit code. Nothing in it reaches the machine's
- * network, and when it ends, by whatever, every process in it ends.
+ * network, and when it ends, by whatever, every process in it ends. `onStart` hears the words that put another command into the same
+ * network.
  */
-export async function inNamespace(command: string, args: readonly string[]): Promise<number> {
-  const own = getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+export async function inNamespace(
+  command: string,
+  args: readonly string[],
+  onStart: (enter: readonly string[]) => void = () => {},
+): Promise<number> {
+  const isRoot = getuid?.() === 0
+  const own = isRoot ? [] : ['--user', '--map-root-user']
   // `ip netns` keeps its namespaces there.
   const script = 'mount -t tmpfs tmpfs /run && exec "$@"'
   const all = [
@@ -35,6 +41,8 @@ export async function inNamespace(command: string, args: readonly string[]): Pro
   ]
   const environment = { ...process.env, [outside]: await readlink('/proc/self/ns/net') }
   const child = spawn('unshare', all, { stdio: 'inherit', env: environment })
+  const users = isRoot ? [] : ['--user', '--preserve-credentials']
+  onStart(['nsenter', `--target=${child.pid}`, ...users, '--net'])
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, forward)
   return new Promise((resolve, reject) => {

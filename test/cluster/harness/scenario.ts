@@ -40,7 +40,7 @@ export async function clusterFor(t: TestContext): Promise<Cluster> {
 async function logsOf(cluster: Cluster): Promise<readonly string[]> {
   const files = [
     join(cluster.folder, 'logs/kubelet.log'),
-    ...cluster.kubelet.pods().flatMap((pod) => pod.logs()),
+    ...cluster.kubelet.pods().flatMap((pod) => pod.logs().slice(-1)),
   ]
   const tails = await Promise.all(files.map((file) => tailOf(file)))
   return files.map((file, index) => `${file}:\n${tails[index]}`)
@@ -95,7 +95,7 @@ export interface InstallOptions {
 /** `helm upgrade --install` of the chart, unmodified. */
 export async function installChart(cluster: Cluster, options: InstallOptions = {}): Promise<string> {
   const { helm = 3, set = [], wait = true } = options
-  return cluster.helm(helm, [
+  const args = [
     'upgrade',
     '--install',
     installation.release,
@@ -104,7 +104,13 @@ export async function installChart(cluster: Cluster, options: InstallOptions = {
     '--create-namespace',
     ...(wait ? ['--wait', '--timeout=120s'] : []),
     ...set.map((pair) => `--set=${pair}`),
-  ])
+  ]
+  try {
+    return await cluster.helm(helm, args)
+  } catch (cause) {
+    // Helm does not say more than that it was not in time.
+    throw new Error(['the chart cannot be installed', ...(await logsOf(cluster))].join('\n'), { cause })
+  }
 }
 
 /** Creates a pod, or tries to with `dryRun`, and gives what is stored. */
