@@ -35,7 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cluster: ['golang', 'goyaml'],
   sources: ['golang', 'cluster', 'injection', 'istio', 'revisions'],
   tls: ['golang', 'cluster', 'sources'],
-  telemetry: ['admission', 'injection', 'istio', 'tls'],
+  telemetry: ['admission', 'coverage', 'injection', 'istio', 'tls'],
   server: ['admission', 'tls'],
   page: [
     'goyaml',

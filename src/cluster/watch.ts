@@ -42,6 +42,8 @@ export interface WatchOptions<T> {
    * Default: false.
    */
   readonly isOptional?: boolean
+  /** Objects a page of a list: a page is read at once, and nobody is answered meanwhile. Default: 500. */
+  readonly pageSize?: number
   readonly times?: Partial<WatchTimes>
   readonly now?: () => number
   readonly random?: () => number
@@ -55,8 +57,8 @@ export interface Watch {
   close(): void
 }
 
-/** A page: 500 nodes are some 7 MB. */
-const pageSize = '500'
+/** 500 nodes are some 7 MB. */
+const usualPage = 500
 
 /**
  * Lists a collection and follows it, for as long as it is not closed. Whatever the server does (drops the connection, falls
@@ -103,7 +105,11 @@ export function watch<T>(options: WatchOptions<T>): Watch {
     const listed = new Map<string, T>()
     let next: string | undefined
     for (;;) {
-      const query = { ...selectors, limit: pageSize, ...(next === undefined ? {} : { continue: next }) }
+      const query = {
+        ...selectors,
+        limit: String(options.pageSize ?? usualPage),
+        ...(next === undefined ? {} : { continue: next }),
+      }
       const page = readPage(await client.call({ method: 'GET', path, query, signal, silenceMs }), call)
       for (const item of page.items) {
         const kept = keep(item)

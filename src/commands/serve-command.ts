@@ -14,9 +14,13 @@ export interface ServeOptions extends SettingsFlags, ClusterFlags, CertificateFl
   readonly drainSeconds: number
   readonly logLevel: LogLevel
   readonly podEvents: 'on' | 'off'
+  readonly coverage: boolean
 }
 
 const drainHelp = 'how long to go on serving after SIGTERM, until no traffic comes any more'
+
+const coverageHelp =
+  'watch all pods, and show in the metrics which have a sidecar, an old one, or none, and why (with -i)'
 
 const podEventsHelp =
   'whether the owners of pods that are skipped or refused get an Event, where a person should know (with -i)'
@@ -64,6 +68,7 @@ export const serveCommand: CommandRow = {
     addProxyConfigOption(addSettingsOptions(command, 'an example'))
       .addOption(drainSeconds.default(5).argParser(parseSeconds))
       .addOption(logLevel.choices(logLevels).default('info'))
+      .addOption(option('--coverage', coverageHelp).default(false))
       .addOption(option('--podEvents <on|off>', podEventsHelp).choices(['on', 'off']).default('on'))
       .addHelpText('after', examples)
       .action((options: ServeOptions) =>

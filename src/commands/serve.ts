@@ -18,6 +18,7 @@ import { createRecorder } from '../telemetry/record.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import type { ServeOptions } from './serve-command.ts'
 import { certificatePlace, openServedCertificate } from './serve-certificate.ts'
+import { openServedCoverage } from './serve-coverage.ts'
 import { settingsPlace } from './serve-files.ts'
 import { podName, selfOf } from './serve-self.ts'
 import { boundHeap } from './serve-memory.ts'
@@ -55,6 +56,13 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     const asked = namespaceAnnotations === undefined ? request : { ...request, namespaceAnnotations }
     return injectByRevision(revisions.current, asked)
   }
+  const coverage = await openServedCoverage(options, {
+    settings,
+    client,
+    revisions,
+    log,
+    metrics: instruments,
+  })
   const canaries = createCanaries(podName())
   const tellsOwners = settings.kind === 'cluster' && options.podEvents === 'on'
   const ownerEvents = tellsOwners ? openOwnerEvents(await client(), log, instruments) : undefined
@@ -73,7 +81,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const operations = createOperations({
     readiness,
     self: self.page,
-    page: await openServedPage(options, { revisions, coverage: undefined }),
+    page: await openServedPage(options, { revisions, coverage: coverage && (() => coverage.current) }),
     metrics: {
       ...page,
       page() {
@@ -123,6 +131,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       await operations.close()
       revisions.close()
       ownerEvents?.close()
+      coverage?.close()
       closing.abort()
       await (await connecting)?.close()
       recorder.flush()

@@ -1,4 +1,5 @@
 import type { CommandRow } from './command.ts'
+import { coverageCommand } from './coverage-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { kubeInjectCommand } from './kube-inject-command.ts'
@@ -12,6 +13,7 @@ export const commands: readonly CommandRow[] = [
   serveCommand,
   reviewCommand,
   explainCommand,
+  coverageCommand,
   kubeInjectCommand,
   kubeUninjectCommand,
   doctorCommand,

@@ -34,7 +34,7 @@ export function judge(pod: JsonObject, namespace: string, surroundings: Surround
     const choice = choose(revisions, { pod, namespaceLabels: facts?.labels })
     return { selections: [], by: undefined, choice, decision: decisionOf(choice, pod, namespace) }
   }
-  const candidate = candidateOf(pod, namespace, facts)
+  const candidate = candidateOf(pod, namespace, facts, surroundings.notKept)
   const selections = webhooks
     .filter((entry) => injectorOf(entry) !== undefined)
     .map((entry) => selectEntry(entry, candidate))

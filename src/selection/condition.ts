@@ -8,12 +8,18 @@ export interface ConditionInput {
   readonly request: unknown
   /** It is known who creates the object. */
   readonly hasUser: boolean
+  /** Names of members that the object may have had. */
+  readonly notKept: ReadonlySet<string>
 }
 
 /** Makes the variables; once for all conditions that are asked. */
-export function conditionInput(object: Json, request: Json): ConditionInput {
+export function conditionInput(
+  object: Json,
+  request: Json,
+  notKept: ReadonlySet<string> = new Set(),
+): ConditionInput {
   const hasUser = isObject(request) && request['userInfo'] !== undefined
-  return { object: toCel(object), request: toCel(request), hasUser }
+  return { object: toCel(object), request: toCel(request), hasUser, notKept }
 }
 
 /** What a condition says. An error is one that the API server would have, too; unknown is what only it can tell. */
@@ -111,10 +117,13 @@ function isNode(value: unknown): value is ASTNode {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'range' in value
 }
 
-/** Who creates a pod is known of some only; the API server always knows. */
-function whatIsMissing(names: ReadonlySet<string>, { hasUser }: ConditionInput): string | undefined {
-  if (!names.has('userInfo') || hasUser) return undefined
-  return 'cannot be evaluated here: it asks who creates the pod'
+/** Who creates a pod is known of some only, and of pods that are watched not all is kept; the API server always knows. */
+function whatIsMissing(names: ReadonlySet<string>, { hasUser, notKept }: ConditionInput): string | undefined {
+  if (names.has('userInfo') && !hasUser) return 'cannot be evaluated here: it asks who creates the pod'
+  const missing = [...names].find((name) => notKept.has(name))
+  return missing === undefined
+    ? undefined
+    : `cannot be evaluated here: it asks for ${missing}, which is not kept`
 }
 
 function run(program: Program, { object, request }: ConditionInput): Truth {

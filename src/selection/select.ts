@@ -36,14 +36,15 @@ export interface Candidate {
   readonly input: () => ConditionInput
 }
 
-/** A pod that is to be created, to be asked webhooks about. */
+/** A pod that is to be created, to be asked webhooks about; `notKept` are members that it may have had. */
 export function candidateOf(
   pod: JsonObject,
   namespace: string,
   facts: NamespaceFacts | undefined,
+  notKept?: ReadonlySet<string>,
 ): Candidate {
   let made: ConditionInput | undefined
-  const input = () => (made ??= conditionInput(received(pod, namespace), requestOf(pod, namespace)))
+  const input = () => (made ??= conditionInput(received(pod, namespace), requestOf(pod, namespace), notKept))
   return { pod, namespace, facts, input }
 }
 

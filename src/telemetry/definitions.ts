@@ -20,7 +20,8 @@ const revisionLabel = {
 }
 
 const watchedLabel = {
-  resource: '`configmaps`, `proxyconfigs`, `nodes` or `namespaces`, as far as they are watched',
+  resource:
+    '`configmaps`, `proxyconfigs`, `nodes` or `namespaces`, and for `--coverage` `pods` and `mutatingwebhookconfigurations`, as far as they are watched',
 }
 
 const configurationLabel = { configuration: 'the MutatingWebhookConfiguration' }
@@ -153,6 +154,16 @@ export const definitions = {
     type: 'counter',
     name: 'eks_sidecar_injector_event_errors_total',
     help: 'Events about refused ConfigMaps that could not be written.',
+  },
+  pods: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_pods',
+    help: 'Pods of the cluster by the state of their sidecar (`serve -i --coverage`); every replica shows all of them.',
+    labels: {
+      namespace: 'the namespace; `_others` for all but the 200 that have most pods',
+      state: '`injected`, `outdated` or `not-injected`',
+      reason: 'why, see [coverage.md](coverage.md)',
+    },
   },
   ownerEvents: {
     type: 'counter',

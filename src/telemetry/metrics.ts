@@ -30,6 +30,7 @@ export function createMetrics() {
     settingsStaleness: createLabelledGauge(definitions.settingsStaleness),
     watchErrors: createCounter(definitions.watchErrors),
     eventErrors: createCounter(definitions.eventErrors),
+    pods: createLabelledGauge(definitions.pods),
     ownerEvents: createCounter(definitions.ownerEvents),
     certificateExpiry: createGauge(definitions.certificateExpiry),
     certificateErrors: createCounter(definitions.certificateErrors),

@@ -1,0 +1,80 @@
+import type { KubernetesClient } from '../cluster/client.ts'
+import { ClusterError } from '../cluster/errors.ts'
+import { listAll, listKept } from '../cluster/list-all.ts'
+import { collections } from '../cluster/verbs.ts'
+import { coverageOf } from '../coverage/coverage-of.ts'
+import { slimPod, notKept } from '../coverage/slim-pod.ts'
+import type { Coverage } from '../coverage/types.ts'
+import { isObject, type JsonObject } from '../injection/json.ts'
+import type { Revisions } from '../revisions/revisions.ts'
+import { readNamespace } from '../selection/namespace.ts'
+import { readWebhooks } from '../selection/webhook-entry.ts'
+import type { ExitCode, Terminal } from './command.ts'
+import type { CoverageOptions } from './coverage-command.ts'
+import { coverageText, isMissed } from './coverage-text.ts'
+import { CommandError } from './errors.ts'
+import { readClusterRevisions } from './read-cluster.ts'
+
+/** Counts the pods of a cluster. */
+export async function runCoverage(options: CoverageOptions, { stdout, stderr }: Terminal): Promise<ExitCode> {
+  const warn = (message: string): void => void stderr.write(`warning: ${message}\n`)
+  const { client, revisions } = await readClusterRevisions(options, warn)
+  try {
+    const coverage = await readCoverage(client, revisions, options.namespace)
+    stdout.write(
+      options.output === 'json'
+        ? `${JSON.stringify(coverage, undefined, 2)}\n`
+        : coverageText(coverage, options.pods),
+    )
+    for (const line of coverage.notKnown) warn(`not known: ${line}`)
+    return coverage.namespaces.some(({ pods }) => pods.some(isMissed)) ? 3 : 0
+  } finally {
+    await client.close()
+  }
+}
+
+/** Everything at once, as nothing depends on anything else. */
+async function readCoverage(
+  client: KubernetesClient,
+  revisions: Revisions,
+  namespace: string | undefined,
+): Promise<Coverage> {
+  const notKnown: string[] = []
+  const [pods, namespaces, configurations] = await Promise.all([
+    listKept(client, podsPath(namespace), slimPod),
+    readNamespaces(client, namespace),
+    listAll(client, collections.webhooks).catch((error: unknown) => {
+      if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
+      notKnown.push(
+        `webhook configurations, so that those of Istio's charts are taken for there: ${error.message}`,
+      )
+      return undefined
+    }),
+  ])
+  const webhooks = configurations && readWebhooks(configurations).entries
+  const facts = new Map(namespaces.map(readNamespace).map((each) => [each.name, each]))
+  return coverageOf(pods, { revisions, namespaces: facts, webhooks, notKept }, notKnown)
+}
+
+function podsPath(namespace: string | undefined): string {
+  return namespace === undefined
+    ? collections.pods
+    : `${collections.namespaces}/${encodeURIComponent(namespace)}/pods`
+}
+
+async function readNamespaces(
+  client: KubernetesClient,
+  name: string | undefined,
+): Promise<readonly JsonObject[]> {
+  if (name === undefined) return listAll(client, collections.namespaces)
+  try {
+    const object = await client.call({
+      method: 'GET',
+      path: `${collections.namespaces}/${encodeURIComponent(name)}`,
+    })
+    return isObject(object) ? [object] : []
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.code !== 'not-found') throw error
+    throw new CommandError(`there is no namespace ${name} at ${client.server}`, { cause: error })
+  }
+}
