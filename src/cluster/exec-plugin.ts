@@ -66,7 +66,8 @@ export function execPlugin(exec: JsonObject, cluster: JsonObject, now: () => num
 
 /** Runs the command once. */
 function answerOf(exec: JsonObject, cluster: JsonObject): Promise<Json> {
-  const command = textAt(exec, 'command') ?? ''
+  const command = textAt(exec, 'command')
+  if (command === undefined) return Promise.reject(failed(exec, 'names no command'))
   const args = argumentsOf(exec)
   return new Promise((resolve, reject) => {
     const options = { env: environmentOf(exec, cluster), timeout: limitMs, maxBuffer: 1024 * 1024 }

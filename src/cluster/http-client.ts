@@ -38,7 +38,7 @@ export function httpClient(access: Access): KubernetesClient {
     const { headers, ...transport } = await access.credentials()
     const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body))
     const call = `${request.method} ${access.server}${request.path}`
-    const asked = requestTo(urlOf(base, request), {
+    const made = {
       agent: agents.for({ headers, ...transport }),
       method: request.method,
       timeout: request.silenceMs ?? defaultSilenceMs,
@@ -52,7 +52,13 @@ export function httpClient(access: Access): KubernetesClient {
         }),
       },
       signal: request.signal,
-    })
+    }
+    let asked: ClientRequest
+    try {
+      asked = requestTo(urlOf(base, request), made)
+    } catch (cause) {
+      throw unusable(call, cause, access.advice)
+    }
     const failed = (cause: unknown): unknown => (request.signal?.aborted ? cause : unreachable(call, cause))
     let response: IncomingMessage
     try {
@@ -138,6 +144,14 @@ function responseTo(asked: ClientRequest, body: Buffer | undefined, silenceMs: n
 function unreachable(call: string, cause: unknown): ClusterError {
   const reason = cause instanceof Error ? reasonOf(cause) : String(cause)
   return new ClusterError('unreachable', `${call}: ${reason}`, { cause })
+}
+
+/** A token that is two lines, or a certificate that is none: Node finds out when they are to be used. */
+function unusable(call: string, cause: unknown, advice: string): ClusterError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new ClusterError('kubeconfig', `${call}: the credentials cannot be used: ${reason}; ${advice}`, {
+    cause,
+  })
 }
 
 /** An address with IPv4 and IPv6 fails with an error for each, and no message of its own. */

@@ -41,11 +41,11 @@ function choose(config: Kubeconfig, files: readonly string[], named: string | un
   if (cluster === undefined || textAt(cluster, 'server') === undefined) {
     throw unusable(`${place}: context ${JSON.stringify(name)} names no cluster that has a server there`)
   }
-  if (!/^https?:\/\//.test(textAt(cluster, 'server') ?? '')) {
+  if (!isAddress(textAt(cluster, 'server') ?? '')) {
     throw unusable(`${place}: server ${textAt(cluster, 'server')} is no address with https://`)
   }
   const proxy = textAt(cluster, 'proxy-url')
-  if (proxy !== undefined && !/^https?:\/\//.test(proxy)) {
+  if (proxy !== undefined && !isAddress(proxy)) {
     throw unusable(
       `${place}: proxy-url ${proxy} is no address with http:// or https://, which are known here`,
     )
@@ -54,6 +54,10 @@ function choose(config: Kubeconfig, files: readonly string[], named: string | un
   const user = userName === undefined ? {} : users.get(userName)
   if (user === undefined) throw unusable(`${place}: context ${JSON.stringify(name)} names an unknown user`)
   return { name, cluster, user }
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text)
 }
 
 /** Files are read every time: whoever renews them need not tell us. */

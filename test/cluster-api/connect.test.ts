@@ -93,6 +93,11 @@ t.test('what is no cluster says what is missing', async (t) => {
       { kubeconfig: file(directory, 'p', kubeconfig('https://a', {}, { 'proxy-url': 'socks5://b' })) },
       /proxy-url socks5:\/\/b is no address with http/,
     ],
+    [
+      'a server with half an address',
+      { kubeconfig: file(directory, 'h', kubeconfig('https://[::', {})) },
+      /server https:\/\/\[:: is no address with https/,
+    ],
   ]
   for (const [name, options, message] of rows) {
     await t.rejects(connect(options), { name: 'ClusterError', code: 'kubeconfig', message }, name)
@@ -296,6 +301,7 @@ t.test('an exec plug-in that fails says what to do on EKS', async (t) => {
       /`aws-iam-no` is not installed: Install it\.; on Amazon EKS, `aws eks update-kubeconfig/,
     ],
     [{ command: 'aws-iam-no' }, /is not installed: no command of this name is on the PATH/],
+    [{}, /names no command; on Amazon EKS/],
     [broken, /get-token` has failed \(exit code 254\): ExpiredToken: the security token/],
     [
       { ...broken, apiVersion: 'client.authentication.k8s.io/v1alpha1' },
@@ -311,6 +317,21 @@ t.test('an exec plug-in that fails says what to do on EKS', async (t) => {
     [credential(`'{}'`), /neither a token nor a certificate/],
   ] as const) {
     await t.rejects(execPlugin(plugin(directory, script), {}).credential(), { code: 'kubeconfig', message })
+  }
+})
+
+t.test('credentials that cannot be sent say whose they are', async (t) => {
+  const directory = folder()
+  const garbage = Buffer.from('garbage').toString('base64')
+  for (const [user, reason] of [
+    [{ token: 'two\nlines' }, 'Invalid character in header content'],
+    [{ 'client-certificate-data': garbage, 'client-key-data': garbage }, 'no start line'],
+  ] as const) {
+    const config = kubeconfig('https://127.0.0.1:1', user)
+    const client = await connect({ kubeconfig: file(directory, 'config', config) })
+    const message = new RegExp(`the credentials cannot be used: .*${reason}.*credentials of context test`)
+    await t.rejects(client.call(list), { name: 'ClusterError', code: 'kubeconfig', message }, reason)
+    await client.close()
   }
 })
 
