@@ -58,6 +58,8 @@ const sets: Readonly<Record<string, readonly string[]>> = {
     'image.repository=123456789012.dkr.ecr.eu-west-1.amazonaws.com/eks-sidecar-injector',
     `image.digest=sha256:${'0'.repeat(64)}`,
     'extraArgs={--address=0.0.0.0}',
+    'reviewPage.enabled=true',
+    'reviewPage.hosts={review.example,review2.example}',
     'drainSeconds=7',
   ],
 }
@@ -258,6 +260,23 @@ t.test('each version of the API server gets what it knows', (t) => {
 t.test('with autoscaling nobody else sets the number of pods', (t) => {
   t.equal(only(objectsOf({}), 'Deployment').spec.replicas, 2)
   t.equal(only(objectsOf(set('autoscaling.enabled=true')), 'Deployment').spec.replicas, undefined)
+  t.end()
+})
+
+/** The flags about the review page that the server is given. */
+function pageFlags(...values: string[]): string[] {
+  const [container] = only(objectsOf(set(...values)), 'Deployment').spec.template.spec.containers
+  return (container?.args ?? []).filter((arg) => arg.startsWith('--reviewPage'))
+}
+
+t.test('the review page is there for who asks for it, and others come by the hosts that are named', (t) => {
+  t.same(pageFlags(), [])
+  t.same(pageFlags('reviewPage.hosts={review.example}'), [], 'hosts alone switch nothing on')
+  t.same(pageFlags('reviewPage.enabled=true'), ['--reviewPage'])
+  t.same(pageFlags('reviewPage.enabled=true', 'reviewPage.hosts={a.example,b.example}'), [
+    '--reviewPage',
+    '--reviewPageHosts=a.example,b.example',
+  ])
   t.end()
 })
 
