@@ -8,15 +8,19 @@ export interface ConfigMap {
   readonly uid: string
   readonly resourceVersion: string
   /** Keys `config`, `values` and `mesh`, where they are there. */
-  readonly data: Readonly<Partial<Record<(typeof keys)[number], string>>>
+  readonly data: Readonly<Partial<Record<Key, string>>>
+  /** Those of the keys that are there as `binaryData`: what `kubectl create configmap` makes of what is no UTF-8. */
+  readonly binary: readonly Key[]
 }
 
+type Key = (typeof keys)[number]
 const keys = ['config', 'values', 'mesh'] as const
 
 /** Reads an object of the API server. */
 export function readConfigMap(object: JsonObject): ConfigMap {
   const { metadata } = object
   const data = objectAt(object, 'data')
+  const binaryData = objectAt(object, 'binaryData')
   const texts = keys.flatMap((key) => {
     const value = data[key]
     return typeof value === 'string' ? [[key, value] as const] : []
@@ -26,6 +30,7 @@ export function readConfigMap(object: JsonObject): ConfigMap {
     uid: textAt(metadata, 'uid') ?? '',
     resourceVersion: textAt(metadata, 'resourceVersion') ?? '',
     data: Object.fromEntries(texts),
+    binary: keys.filter((key) => textAt(binaryData, key) !== undefined),
   }
 }
 

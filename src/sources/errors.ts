@@ -18,6 +18,7 @@ export class RevisionsError extends Error {
 export type ConfigMapErrorCode =
   | 'config-map-missing' // one of the two is not there
   | 'key-missing' // it is there, without the key that is read
+  | 'key-binary' // the key is there, as bytes rather than as text
 
 /** ConfigMaps that are not as they should be; whoever loads them keeps the last good settings. */
 export class ConfigMapError extends Error {

@@ -49,6 +49,8 @@ export function liveRevision<T>(options: LiveRevisionOptions<T>): LiveRevision<T
   let settings: T | undefined
   let generation = 0
   let problem: string | undefined
+  /** The problem and the content that were told last. */
+  let refused = ''
   let isOrphan = false
   /** What the last attempt was made from. */
   let attempted = ''
@@ -69,7 +71,6 @@ export function liveRevision<T>(options: LiveRevisionOptions<T>): LiveRevision<T
   function incomplete(error: unknown, pair: Pair): void {
     const isMissing = error instanceof ConfigMapError && error.code === 'config-map-missing'
     if (settings !== undefined && isMissing) {
-      problem = error.message
       if (!isOrphan) onOrphan(error)
       isOrphan = true
       return
@@ -95,6 +96,7 @@ export function liveRevision<T>(options: LiveRevisionOptions<T>): LiveRevision<T
       }
       settings = made
       problem = undefined
+      refused = ''
       generation++
     } catch (error) {
       return refuse(error, pair)
@@ -104,10 +106,11 @@ export function liveRevision<T>(options: LiveRevisionOptions<T>): LiveRevision<T
 
   function refuse(error: unknown, pair: Pair): void {
     const message = error instanceof Error ? error.message : String(error)
-    const told =
-      error instanceof ConfigMapError ? message : `ConfigMap ${blamed(error, pair).name}: ${message}`
-    if (problem !== told) onError(error, pair)
-    problem = told
+    problem = error instanceof ConfigMapError ? message : `ConfigMap ${blamed(error, pair).name}: ${message}`
+    // Whoever has edited it, and not mended it, is to hear of it again.
+    const told = JSON.stringify([problem, pair.injector?.data, pair.mesh?.data])
+    if (refused !== told) onError(error, pair)
+    refused = told
   }
 
   return {

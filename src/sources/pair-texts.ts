@@ -17,6 +17,10 @@ export function pairTexts(pair: Pair, namespace: string): PairTexts {
       'Istio creates it together with the other; --meshConfigMapName names another',
     )
   }
+  for (const key of ['config', 'values'] as const) {
+    if (injector.binary.includes(key)) throw keyBinary(injector, key, namespace)
+  }
+  if (mesh.binary.includes('mesh')) throw keyBinary(mesh, 'mesh', namespace)
   if (isBlank(injector.data.config)) {
     throw keyMissing(injector, 'config', namespace, missingConfig)
   }
@@ -39,6 +43,14 @@ function missing(name: string, namespace: string, advice: string): ConfigMapErro
 function keyMissing({ name }: ConfigMap, key: string, namespace: string, advice: string): ConfigMapError {
   const message = `ConfigMap ${name} in namespace ${namespace} has nothing under key "${key}": ${advice}`
   return new ConfigMapError('key-missing', message)
+}
+
+/** Istio reads it no more than we do. */
+function keyBinary({ name }: ConfigMap, key: string, namespace: string): ConfigMapError {
+  const message =
+    `ConfigMap ${name} in namespace ${namespace} has key "${key}" as binaryData, where no settings are looked for: ` +
+    'its file was no UTF-8 (Windows PowerShell writes UTF-16); make it of a file in UTF-8'
+  return new ConfigMapError('key-binary', message)
 }
 
 function isBlank(text: string | undefined): boolean {

@@ -51,6 +51,7 @@ const revisions: Readonly<Record<RevisionsErrorCode, string>> = {
 const configMaps: Readonly<Record<ConfigMapErrorCode, string>> = {
   'config-map-missing': 'one of the two ConfigMaps of a revision is not there',
   'key-missing': 'it is there, without the key that is read, or with nothing under it',
+  'key-binary': 'the key is there as `binaryData`: the file that it was made of was no UTF-8',
 }
 
 const cluster: Readonly<Record<ClusterErrorCode, string>> = {
