@@ -4,6 +4,7 @@ import { collections } from '../cluster/verbs.ts'
 import { watch, type WatchOptions, type WatchTimes } from '../cluster/watch.ts'
 import { coverageInSteps, type CoverageCache } from '../coverage/coverage-in-steps.ts'
 import { notKept, slimPod } from '../coverage/slim-pod.ts'
+import type { Surroundings } from '../coverage/surroundings.ts'
 import type { Coverage } from '../coverage/types.ts'
 import type { JsonObject } from '../injection/json.ts'
 import type { Revisions } from '../revisions/revisions.ts'
@@ -25,6 +26,8 @@ export interface CoverageOptions {
 export interface LiveCoverage {
   /** Undefined until all has been seen. */
   readonly current: Coverage | undefined
+  /** What decides about pods that are created now. Undefined until it has been seen. */
+  readonly surroundings: Surroundings | undefined
   close(): void
 }
 
@@ -95,15 +98,21 @@ export function openCoverage(options: CoverageOptions): LiveCoverage {
     }),
   ]
 
+  function surroundingsOf(served: Revisions): Surroundings {
+    // What may not be seen is not what is not there.
+    const webhooks = denied.has(webhooksResource) ? undefined : entries
+    return { revisions: served, namespaces, webhooks }
+  }
+
+  const isSeen = () => watches.every(({ synced }) => synced)
+
   async function count(): Promise<void> {
     const isChanged = isStale || revisions() !== seenRevisions
-    if (isCounting || !isChanged || !watches.every(({ synced }) => synced)) return
+    if (isCounting || !isChanged || !isSeen()) return
     isCounting = true
     isStale = false
     seenRevisions = revisions()
-    // What may not be seen is not what is not there.
-    const webhooks = denied.has(webhooksResource) ? undefined : entries
-    const surroundings = { revisions: seenRevisions, namespaces, webhooks, notKept }
+    const surroundings = { ...surroundingsOf(seenRevisions), notKept }
     const notKnown = [...denied].map((resource) => `${resource} may not be seen`)
     const coverage = await aside(coverageInSteps(pods.values(), surroundings, cache, notKnown))
     isCounting = false
@@ -116,6 +125,9 @@ export function openCoverage(options: CoverageOptions): LiveCoverage {
   return {
     get current() {
       return current
+    },
+    get surroundings() {
+      return isSeen() ? surroundingsOf(revisions()) : undefined
     },
     close() {
       closed = true

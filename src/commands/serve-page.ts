@@ -1,15 +1,15 @@
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Coverage } from '../coverage/types.ts'
 import type { Page } from '../server/page.ts'
 import { UsageError } from './errors.ts'
+import type { LiveCoverage } from './live-coverage.ts'
 import type { PageFlags } from './page-options.ts'
 import type { ServedRevisions } from './serve-revisions.ts'
 
 /** What the page shows. */
 export interface PageSources {
   readonly revisions: ServedRevisions
-  /** The cluster's state now, undefined if it has not been seen yet; undefined itself where none is watched. */
-  readonly coverage: (() => Coverage | undefined) | undefined
+  /** Undefined where no cluster is watched. */
+  readonly coverage: Pick<LiveCoverage, 'current' | 'surroundings'> | undefined
 }
 
 /** The review page, if the flags ask for it. Rejects with UsageError for flags that belong to one. */
@@ -26,7 +26,8 @@ export async function openServedPage(
     version: packageJson.version,
     revisions: () => revisions.current,
     annotationsOf: (namespace) => revisions.annotationsOf?.(namespace),
-    coverage,
+    coverage: coverage && (() => coverage.current),
+    surroundings: coverage && (() => coverage.surroundings),
     hosts: hosts ?? [],
   })
 }

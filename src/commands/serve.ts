@@ -81,7 +81,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const operations = createOperations({
     readiness,
     self: self.page,
-    page: await openServedPage(options, { revisions, coverage: coverage && (() => coverage.current) }),
+    page: await openServedPage(options, { revisions, coverage }),
     metrics: {
       ...page,
       page() {
