@@ -14,6 +14,7 @@ import { openCertificate, type CertificateFiles, type CertificateSource } from '
 import type { ServiceName } from '../tls/webhook-configuration.ts'
 import type { CertificateFlags } from './certificate-options.ts'
 import { UsageError } from './errors.ts'
+import { reasonOf } from './input.ts'
 
 /** Where the certificate comes from. */
 export type CertificatePlace =
@@ -89,7 +90,9 @@ async function openKept(
    * Once only. Later on, being unready would mend nothing: a caBundle that somebody has overwritten is wrong for all
    * replicas alike, and with none of them ready API servers could not even reach those whose connections are open.
    */
-  readiness.hold('trust', 'the webhook configurations do not trust the certificate yet')
+  const untrusted = 'the webhook configurations do not trust the certificate yet'
+  let isTrusted = false
+  readiness.hold('trust', untrusted)
   return openClusterCertificate({
     client: await client(),
     secret,
@@ -99,7 +102,11 @@ async function openKept(
     clock: systemClock,
     random: Math.random,
     issuing: lazyIssuing,
-    onTrouble: keeping.onTrouble,
+    onTrouble(of, error) {
+      keeping.onTrouble(of, error)
+      if (isTrusted) return
+      readiness.hold('trust', error === undefined ? untrusted : `${untrusted}: ${reasonOf(error)}`)
+    },
     signal,
     events: {
       ...keeping.keeper,
@@ -107,7 +114,10 @@ async function openKept(
         onPair(pair)
         told.onLoad(pair)
       },
-      onTrusted: () => readiness.release('trust'),
+      onTrusted() {
+        isTrusted = true
+        readiness.release('trust')
+      },
     },
   })
 }
