@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { readBundle, type Anchor } from './bundle.ts'
 import { backdatedMs } from './lifetimes.ts'
 
@@ -84,6 +84,11 @@ function readAuthority(
   return fault !== undefined || anchor === undefined ? undefined : { ...anchor, key }
 }
 
+/** What certificates are signed with (issue.ts). */
+function isOfOurKind({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1'
+}
+
 function faultOf(
   { cert, expires }: Anchor,
   key: string,
@@ -95,8 +100,9 @@ function faultOf(
   if (!certificate.ca) return `${certName} is no CA`
   if (expires <= now) return `${certName} has expired on ${new Date(expires).toISOString()}`
   try {
-    const isPair = certificate.checkPrivateKey(createPrivateKey(key))
-    return isPair ? undefined : `${keyName} belongs to another certificate`
+    const read = createPrivateKey(key)
+    if (!isOfOurKind(read)) return `${keyName} is no key of ECDSA P-256`
+    return certificate.checkPrivateKey(read) ? undefined : `${keyName} belongs to another certificate`
   } catch {
     return `${keyName} is no private key`
   }

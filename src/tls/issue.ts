@@ -1,7 +1,7 @@
 // The library's dependency injection looks for it when it is loaded.
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
-import type { webcrypto } from 'node:crypto'
+import { createPrivateKey, type webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import { backdatedMs } from './lifetimes.ts'
 
@@ -92,9 +92,10 @@ function alternativeName(value: string): { type: 'ip' | 'dns'; value: string } {
   return { type: isIP(value) === 0 ? 'dns' : 'ip', value }
 }
 
+/** Of whatever form: `openssl ecparam` writes another than we do. */
 function readKey(key: string): Promise<webcrypto.CryptoKey> {
-  const [der] = x509.PemConverter.decode(key)
-  return crypto.subtle.importKey('pkcs8', der ?? new ArrayBuffer(0), algorithm, false, ['sign'])
+  const der = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' })
+  return crypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign'])
 }
 
 async function keyPem(key: webcrypto.CryptoKey): Promise<string> {

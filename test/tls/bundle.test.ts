@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readAuthorityState, secretKeys } from '../../src/tls/authority.ts'
@@ -52,6 +52,32 @@ t.test('whether a client that trusts a bundle takes a chain', async (t) => {
   ]
   for (const [name, bundle, chain, trusted] of rows)
     t.equal(trusts(readBundle(bundle), readBundle(chain)), trusted, name)
+})
+
+t.test('a CA whose key openssl has written signs; of another kind of key it is a fault', async (t) => {
+  const directory = folder()
+  const made = (algorithm: readonly string[], pairs: string) => {
+    const [cert, key] = [join(directory, 'ca.pem'), join(directory, 'ca-key.pem')]
+    const request = ['req', '-x509', '-days', '3650', '-nodes', '-subj', '/CN=mine']
+    execFileSync('openssl', [...request, ...algorithm, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+    const traditional = execFileSync('openssl', ['pkey', '-in', key, '-traditional'], { encoding: 'utf8' })
+    t.match(traditional, pairs)
+    const values = new Map([
+      [secretKeys.ca, readFileSync(cert, 'utf8')],
+      [secretKeys.caKey, traditional],
+    ])
+    return readAuthorityState(values, Date.now())
+  }
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
+  const { ca: authority, faults } = made(curve, 'BEGIN EC PRIVATE KEY')
+  t.same(faults, [])
+  if (authority === undefined) throw new Error('no CA')
+  const signed = await issueLeaf({ authority, names: ['a.svc'], now: new Date(), lifetimeMs: day })
+  t.ok(trusts(readBundle(authority.cert), readBundle(signed.cert)))
+  t.match(made(['-newkey', 'rsa:2048'], 'BEGIN RSA PRIVATE KEY'), {
+    ca: undefined,
+    faults: ['ca.key is no key of ECDSA P-256'],
+  })
 })
 
 t.test('a certificate never ends after its CA', async (t) => {
