@@ -213,6 +213,11 @@ rules:
     userGroups: ['system:serviceaccounts:kube-system']
   - level: Metadata
     userGroups: ['system:serviceaccounts']
+  # What reasons.test.ts reads.
+  - level: Metadata
+    namespaces: [reasons, reasons-open]
+    verbs: [create]
+    resources: [{ group: '', resources: [pods] }]
   - level: None
 `
 
