@@ -8,11 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { certificateRights } from '../../src/cluster/verbs.ts'
 import { issue } from '../../src/tls/issue.ts'
+import { until } from '../cluster-api/until.ts'
 import { folder, pod, portOf, reviewOf, send } from '../server/harness.ts'
 import { createFakeApi, namespace, secretName, serviceName, type FakeApi } from '../tls/fake-api.ts'
 import { serveFakeApi, type FakeApiHttp } from '../tls/fake-api-http.ts'
 import { runWith } from './in-process.ts'
-import { run, type Running } from './server-process.ts'
+import { get, run, type Running } from './server-process.ts'
 
 const review = reviewOf(pod)
 const servername = `${serviceName}.${namespace}.svc`
@@ -42,18 +43,6 @@ interface Tearing {
 async function portsOf(running: Running): Promise<{ port: number; operationsPort: number }> {
   const { port, operationsPort } = await running.logged('ready')
   return { port: Number(port), operationsPort: Number(operationsPort) }
-}
-
-async function get(port: number, path: string): Promise<{ status: number; text: string }> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`)
-  return { status: response.status, text: await response.text() }
-}
-
-async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (let waited = 0; !(await condition()); waited += 20) {
-    if (waited > 10_000) throw new Error(`waited in vain until ${what}`)
-    await sleep(20)
-  }
 }
 
 /** Known before the process logs it, which it does when it is ready only. */

@@ -1,11 +1,10 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { PassThrough } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { runCommand } from '../../src/commands/program.ts'
+import { until } from '../cluster-api/until.ts'
 import { folder, reviewOf, send } from '../server/harness.ts'
 import { sharedData } from '../shared-data.ts'
+import { runWith } from './in-process.ts'
 import { run, serve, type Serving } from './server-process.ts'
 
 /** Settings of Istio 1.0 and of 1.30, as small as they can be. */
@@ -73,21 +72,6 @@ function imageIn(text: string): string | undefined {
 
 async function page(server: Serving): Promise<string> {
   return (await fetch(`http://127.0.0.1:${server.operationsPort}/metrics`)).text()
-}
-
-async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (let waited = 0; !(await condition()); waited += 20) {
-    if (waited > 10_000) throw new Error(`waited in vain until ${what}`)
-    await sleep(20)
-  }
-}
-
-/** Runs a command in this process. */
-async function inProcess(args: readonly string[], input = '') {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  stdin.end(input)
-  const code = await runCommand(args, { stdin, stdout, stderr })
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') }
 }
 
 t.test('two generations of Istio are served by one process', async (t) => {
@@ -247,7 +231,7 @@ t.test('serve says what is wrong with the folder, and with flags', async (t) => 
     [['--proxyConfigFile', 'a'], /belong to a --injectConfigFile/],
   ]
   for (const [args, stderr] of rows)
-    t.match(await inProcess(['serve', ...args]), { code: 2, stderr }, args.join(' '))
+    t.match(await runWith(['serve', ...args]), { code: 2, stderr }, args.join(' '))
 })
 
 t.test('review tries what labels would do', async (t) => {
@@ -299,19 +283,19 @@ t.test('review tries what labels would do', async (t) => {
   for (const [args, labels, stdout] of rows) {
     const input = JSON.stringify({ kind: 'Pod', ...pod(labels) })
     t.match(
-      await inProcess([...flags, ...args], input),
+      await runWith([...flags, ...args], input),
       { code: 0, stdout },
       `${args.join(' ')} ${JSON.stringify(labels)}`,
     )
   }
-  t.match(await inProcess([...flags], ''), {
+  t.match(await runWith([...flags], ''), {
     stderr: new RegExp(
       '^warning: revision broken is left out: .*broken/config: [^]*\n' +
         'revision 1-30: Istio 1.30.3: values.global.tag is 1.30.3\nrevision default: Istio 1.0.0: .*\n$',
     ),
   })
-  t.match(await inProcess([...flags, '-r', 'next'], ''), { stderr: /^revision 1-30: Istio 1\.30\.3: .*\n$/ })
-  const answered = await inProcess(
+  t.match(await runWith([...flags, '-r', 'next'], ''), { stderr: /^revision 1-30: Istio 1\.30\.3: .*\n$/ })
+  const answered = await runWith(
     ['review', '--revisionsDir', directory, '--namespaceLabels', 'istio.io/rev=x', '-o', 'json'],
     JSON.stringify({ kind: 'Pod', ...pod() }),
   )
@@ -333,8 +317,8 @@ t.test('review tries what labels would do', async (t) => {
     [['--revisionsDir', write(folder(), { 'a/values': '' })], /can be used: a: .*a\/config: no such file/],
   ]
   for (const [args, stderr] of failures)
-    t.match(await inProcess(['review', ...args]), { code: 1, stderr }, args.join(' '))
-  t.match(await inProcess(['review', '--namespaceLabels', 'a b=c']), {
+    t.match(await runWith(['review', ...args]), { code: 1, stderr }, args.join(' '))
+  t.match(await runWith(['review', '--namespaceLabels', 'a b=c']), {
     code: 2,
     stderr: /name part must consist of/,
   })
@@ -356,9 +340,9 @@ t.test('kube-inject takes the revision that is named, else the default one', asy
     [['-r', 'next'], /image: h\/proxyv2:1\.30\.3/, /^Istio 1\.30\.3: /],
   ]
   for (const [args, stdout, stderr] of rows) {
-    t.match(await inProcess([...flags, ...args], input), { code: 0, stdout, stderr }, args.join(' '))
+    t.match(await runWith([...flags, ...args], input), { code: 0, stdout, stderr }, args.join(' '))
   }
-  t.match(await inProcess([...flags, '-r', 'x'], input), { code: 1, stdout: '', stderr: /has no revision x/ })
+  t.match(await runWith([...flags, '-r', 'x'], input), { code: 1, stdout: '', stderr: /has no revision x/ })
 })
 
 t.test('the cluster that there is not is told by flags', async (t) => {
@@ -385,7 +369,7 @@ spec: { concurrency: 7, selector: { matchLabels: { app: web } } }
   ]
   for (const [args, place] of rows) {
     const input = JSON.stringify({ kind: 'Pod', ...pod({ app: 'web' }) })
-    const { stdout } = await inProcess([...flags, ...args, '-o', 'json'], input)
+    const { stdout } = await runWith([...flags, ...args, '-o', 'json'], input)
     const patch = Buffer.from(JSON.parse(stdout).response.patch, 'base64').toString()
     t.ok(patch.includes(`{"name":"PLACE","value":"${place}"}`), `${args.join(' ')}: ${patch}`)
   }
@@ -395,9 +379,9 @@ spec: { concurrency: 7, selector: { matchLabels: { app: web } } }
     ['none', /none: no such file/],
   ]
   for (const [file, stderr] of failures) {
-    t.match(await inProcess([...flags, '--proxyConfigFile', at(file)]), { code: 1, stderr }, file)
+    t.match(await runWith([...flags, '--proxyConfigFile', at(file)]), { code: 1, stderr }, file)
   }
-  t.match(await inProcess(['kube-inject', '-f', '-', '--proxyConfigFile', 'a']), {
+  t.match(await runWith(['kube-inject', '-f', '-', '--proxyConfigFile', 'a']), {
     code: 2,
     stderr: /unknown option/,
   })

@@ -7,23 +7,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { exampleConfig, exampleMesh } from '../../src/istio/example.ts'
+import { until } from '../cluster-api/until.ts'
 import { folder, pod, portOf, reviewOf, send } from '../server/harness.ts'
 import { runWith } from './in-process.ts'
-import { main, run, serve, type Serving } from './server-process.ts'
+import { get, main, run, serve, type Serving } from './server-process.ts'
 
 const review = reviewOf(pod)
-
-async function get(port: number, path: string): Promise<{ status: number; text: string }> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`)
-  return { status: response.status, text: await response.text() }
-}
-
-async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (let waited = 0; !(await condition()); waited += 20) {
-    if (waited > 10_000) throw new Error(`waited in vain until ${what}`)
-    await sleep(20)
-  }
-}
 
 t.test('what is called wrongly says how, with exit code 2', async (t) => {
   const rows: [args: string[], stderr: RegExp][] = [
@@ -150,23 +139,29 @@ t.test('settings follow their files through the swap of a link; broken ones chan
     directory,
   )
   t.equal(server.stderr(), '')
-  const allowedAs = async () => JSON.parse((await send(server.port, review)).body).response.auditAnnotations
+  const allowedAs = async () => {
+    const { response } = JSON.parse((await send(server.port, review)).body)
+    const { 'template-hash': template, ...rest } = response.auditAnnotations
+    t.match(template, /^[0-9a-f]{64}$/)
+    return rest
+  }
+  const injected = { decision: 'injected', reason: 'policy-enabled', revision: 'default' }
   const metric = async (line: string) =>
     (await get(server.operationsPort, '/metrics')).text.includes(`\n${line}\n`)
-  t.same(await allowedAs(), { decision: 'injected', reason: 'policy-enabled' })
+  t.same(await allowedAs(), injected)
 
   swap('template: "[["')
   await until('the error is counted', () =>
     metric('eks_sidecar_injector_settings_load_errors_total{revision="default"} 1'),
   )
-  t.same(await allowedAs(), { decision: 'injected', reason: 'policy-enabled' })
+  t.same(await allowedAs(), injected)
   t.ok(await metric('eks_sidecar_injector_settings_generation{revision="default"} 1'))
 
   swap(exampleConfig.replace('policy: enabled', 'policy: disabled'))
   await until('the new settings are used', () =>
     metric('eks_sidecar_injector_settings_generation{revision="default"} 2'),
   )
-  t.same(await allowedAs(), { decision: 'skipped', reason: 'policy-disabled' })
+  t.same(await allowedAs(), { decision: 'skipped', reason: 'policy-disabled', revision: 'default' })
   t.equal(await server.stop(), 0)
 })
 

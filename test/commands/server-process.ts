@@ -69,3 +69,9 @@ export async function serve(args: readonly string[], cwd: string): Promise<Servi
   const { port, operationsPort } = await running.logged('ready')
   return { ...running, port: Number(port), operationsPort: Number(operationsPort) }
 }
+
+/** What an address of the operations listener answers. */
+export async function get(port: number, path: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`)
+  return { status: response.status, text: await response.text() }
+}
