@@ -3,13 +3,27 @@ import { checkArgument, prepareArgument } from './arguments.ts'
 import { evaluateConstant } from './constant.ts'
 import { nodeText } from './node-text.ts'
 import type { Node, OperandNode } from './nodes.ts'
-import { callError, type Evaluate, fail, type Run, spendText, type Variables } from './run.ts'
+import { callError, type Evaluate, fail, type Run, spend, spendText, type Variables } from './run.ts'
 import { type Callable, callableOf, parameterAt, type Signature } from './signature.ts'
 import { anyValue, type GoType, isPointer, isScalar, typeText } from './types.ts'
-import { goKind, type GoMethod, isGoValue, type Value } from './values.ts'
+import {
+  goKind,
+  type GoMethod,
+  type GoValue,
+  isGoValue,
+  isList,
+  type PlainMap,
+  type Value,
+} from './values.ts'
 
 /** Texts up to this length cost nothing. */
 const freeCharacters = 64
+
+/** Lists and maps up to this size cost nothing. */
+const freeItems = 64
+
+/** Items of a list or map that count as one step: a function that copies it takes half a step's time for each. */
+const itemsPerStep = 2
 
 /** An argument in the template, whose meaning may depend on the parameter's type. */
 export interface Argument {
@@ -66,6 +80,16 @@ export function bindArguments(callable: Signature, { args, isPiped }: Call): rea
 
 /** A call of a function that is known when the template is compiled; one shape for each usual number of arguments. */
 export function compileCall(callable: Callable, call: Call): Evaluate {
+  const evaluate = compileFree(callable, call)
+  const { steps } = callable
+  if (steps === 0) return evaluate
+  return (run, variables, dot, final) => {
+    spend(run, steps)
+    return evaluate(run, variables, dot, final)
+  }
+}
+
+function compileFree(callable: Callable, call: Call): Evaluate {
   const { call: func } = callable
   const bound = bindArguments(callable, call)
   const [a, b, c, d] = bound
@@ -210,8 +234,20 @@ function invoke4(run: Run, call: Call, func: Func, a: Value, b: Value, c: Value,
   }
 }
 
-/** Passes a value on; long texts count as work. */
+/** Passes a value on; long texts, lists and maps count as work. */
 function weigh(run: Run, value: Value): Value {
-  if (typeof value === 'string' && value.length > freeCharacters) spendText(run, value)
+  if (typeof value === 'string') {
+    if (value.length > freeCharacters) spendText(run, value)
+  } else if (typeof value === 'object' && value !== null) {
+    const size = sizeOf(value)
+    if (size > freeItems) spend(run, Math.trunc(size / itemsPerStep))
+  }
   return value
+}
+
+function sizeOf(value: GoValue | PlainMap | readonly Value[]): number {
+  if (isList(value)) return value.length
+  if (!isGoValue(value)) return Object.keys(value).length
+  if ('size' in value) return value.size
+  return 'length' in value ? value.length : 0
 }

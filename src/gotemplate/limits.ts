@@ -7,7 +7,8 @@ export interface Limits {
    */
   readonly outputBytes: number
   /**
-   * Nodes that are executed, text handled by functions counting one step per 64 characters.
+   * Nodes that are executed. Text handled by functions counts one step per 64 characters, lists and maps one per two
+   * items, and slow functions what they say.
    *
    * Default: 10 million, some seconds of work.
    */

@@ -16,6 +16,8 @@ export interface Callable extends Signature {
   readonly call: (...args: Value[]) => Value
   /** Results come in an `interface {}`, which only messages show. */
   readonly givesInterface: boolean
+  /** What a call costs besides the step of its node. */
+  readonly steps: number
 }
 
 const known = new WeakMap<GoFunction, Callable>()
@@ -32,6 +34,7 @@ export function callableOf(func: GoFunction): Callable {
     rest: variadic ? parseType(func.params.at(-1)?.slice('...'.length) ?? '') : undefined,
     call: typedCall(func, result),
     givesInterface: result.kind === 'interface',
+    steps: func.steps ?? 0,
   }
   known.set(func, callable)
   return callable

@@ -148,6 +148,8 @@ export interface GoFunction extends GoMethod {
   readonly result?: string
   /** May give something else for the same arguments, or do something: it is called whenever a template says so. */
   readonly isVolatile?: boolean
+  /** Steps that a call costs, for a function that is slow whatever it is given. Default: 0. */
+  readonly steps?: number
 }
 
 /** Functions by name. A Map, because templates choose the keys. */

@@ -309,6 +309,14 @@ t.test('omitNil drops nulls, and what has nothing left (1.30)', (t) => {
   t.end()
 })
 
+t.test('a value that holds one list again and again is not walked for ever', async (t) => {
+  let values: Value = [1, 2]
+  for (let i = 0; i < 40; i++) values = [values, values]
+  for (const call of ['omitNil .Values', 'toYaml .Values', 'structToJSON .Values']) {
+    t.match(render(`{{ ${call} }}`, { values }), /^error: .*value of more than 1000000 parts$/, call)
+  }
+})
+
 function add(existing: string, network: string): string {
   return `{{ appendMultusNetwork ${JSON.stringify(existing)} ${JSON.stringify(network)} }}`
 }

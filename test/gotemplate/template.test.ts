@@ -121,6 +121,12 @@ const limitRows: readonly [name: string, template: string, limits: Partial<Limit
     /more than 10000 steps/,
   ],
   [
+    'work on long lists and maps',
+    '{{ range 1000 }}{{ $x := len $.many }}{{ end }}',
+    { steps: 10_000 },
+    /more than 10000 steps/,
+  ],
+  [
     'sorting again and again',
     '{{ range 1000 }}{{ range $.many }}{{ break }}{{ end }}{{ end }}',
     { steps: 10_000 },

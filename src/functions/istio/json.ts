@@ -1,9 +1,10 @@
 import { parseJson } from '../../golang/parse-json.ts'
 import { write } from '../../goyaml/index.ts'
-import { type GoFunction, type GoMap, type Value } from '../../gotemplate/index.ts'
+import { type GoFunction, type GoMap, TextLimitError, type Value } from '../../gotemplate/index.ts'
 import { isObject, marshalMessage, MessageView, type Json, type JsonObject } from '../../schema/index.ts'
 import { fn } from '../define.ts'
 import { goJson } from '../marshal.ts'
+import { measure } from '../sprig/measure.ts'
 import type { IstioFunctionOptions } from './options.ts'
 
 /** Functions that write and read JSON and YAML. */
@@ -13,7 +14,7 @@ export function jsonFunctions(options: IstioFunctionOptions): [string, GoFunctio
     ['toJSON', toJson],
     ['toJson', toJson],
     ['fromJSON', fn(['string'], fromJson)],
-    ['structToJSON', fn(['interface {}'], (value) => (value === null ? '{}' : goJson(value)))],
+    ['structToJSON', fn(['interface {}'], (value) => (value === null ? '{}' : marshal(value)))],
     ['protoToJSON', fn(['interface {}'], (message) => protoToJson(message, options))],
     ['toYaml', fn(['interface {}'], (value) => toYaml(value, options))],
     ['indent', fn(['int', 'string'], indent)],
@@ -33,11 +34,17 @@ function fromJson(text: string): Value {
   }
 }
 
+function marshal(value: Value): string {
+  measure(value)
+  return goJson(value)
+}
+
 /** What cannot be written is nothing. */
 function toYaml(value: Value, { foldsLines }: IstioFunctionOptions): string {
   try {
-    return write(JSON.parse(goJson(value)), { fold: foldsLines })
-  } catch {
+    return write(JSON.parse(marshal(value)), { fold: foldsLines })
+  } catch (error) {
+    if (error instanceof TextLimitError) throw error
     return ''
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../gotemplate/index.ts'
 import { fn } from '../define.ts'
 import { goJson } from '../marshal.ts'
+import { measure } from '../sprig/measure.ts'
 
 /** Functions over maps of strings, from 1.18; they hide Sprig's `omit`. */
 export const mapFunctions: readonly [string, GoFunction][] = [
@@ -20,7 +21,7 @@ export const mapFunctions: readonly [string, GoFunction][] = [
     fn(['...map[string]string'], (...maps) => goJson(merged(maps) ?? goMap(stringMap, new Map()))),
   ],
   ['mergeMaps', fn(['...map[string]string'], (...maps) => merged(maps) ?? goMap(stringMap, null))],
-  ['omitNil', fn(['interface {}'], (value) => omitNil(value, 0))],
+  ['omitNil', fn(['interface {}'], withoutNil)],
 ]
 
 const stringMap = 'map[string]string'
@@ -51,37 +52,30 @@ function entriesOf(map: GoMap | null): Map<string, Value> {
   )
 }
 
-/** How deep values are looked into; deeper ones stay as they are. */
-const maxDepth = 1000
+function withoutNil(value: Value): Value {
+  measure(value)
+  return omitNil(value)
+}
 
 /**
  * Without nulls, at any depth; a map or list that has nothing left becomes null itself. What has no nulls is the
  * same value as before.
  */
-function omitNil(value: Value, depth: number): Value {
-  if (
-    value === null ||
-    value === undefined ||
-    typeof value !== 'object' ||
-    isGoValue(value) ||
-    depth > maxDepth
-  )
-    return value
-  if (isList(value)) return omitFromList(value, depth)
-  return isPlainMap(value) ? omitFromMap(value, depth) : value
+function omitNil(value: Value): Value {
+  if (value === null || value === undefined || typeof value !== 'object' || isGoValue(value)) return value
+  if (isList(value)) return omitFromList(value)
+  return isPlainMap(value) ? omitFromMap(value) : value
 }
 
-function omitFromList(list: readonly Value[], depth: number): Value {
-  const left = list
-    .map((item) => omitNil(item, depth + 1))
-    .filter((item) => item !== null && item !== undefined)
+function omitFromList(list: readonly Value[]): Value {
+  const left = list.map((item) => omitNil(item)).filter((item) => item !== null && item !== undefined)
   if (left.length === 0) return null
   return left.length === list.length && left.every((item, index) => item === list[index]) ? list : left
 }
 
-function omitFromMap(map: PlainMap, depth: number): Value {
+function omitFromMap(map: PlainMap): Value {
   const entries = Object.entries(map)
-    .map(([key, item]): [string, Value] => [key, omitNil(item, depth + 1)])
+    .map(([key, item]): [string, Value] => [key, omitNil(item)])
     .filter(([, item]) => item !== null && item !== undefined)
   if (entries.length === 0) return null
   const isSame =

@@ -1,11 +1,10 @@
 import { JsonError } from '../../golang/json.ts'
 import { parseJson } from '../../golang/parse-json.ts'
-import { isGoValue, isList, type Value } from '../../gotemplate/index.ts'
+import type { Value } from '../../gotemplate/index.ts'
 import { returns } from '../define.ts'
 import { goJson } from '../marshal.ts'
 import { indentJson } from './indent-json.ts'
-import { Budget } from './limits.ts'
-import { elementsIfAny } from './reflect.ts'
+import { measure } from './measure.ts'
 import type { FunctionTable } from './table.ts'
 
 /** Functions that read and write JSON. Those without `must` give nothing where it cannot be done. */
@@ -21,7 +20,7 @@ export const jsonFunctions: FunctionTable = [
 ]
 
 function marshal(value: Value): string {
-  measure(value, 0, new Budget())
+  measure(value)
   return goJson(value)
 }
 
@@ -40,20 +39,6 @@ const unescaped: ReadonlyMap<string, string> = new Map([
 /** JSON in which `<`, `>` and `&` stand as they are. */
 function raw(value: Value): string {
   return marshal(value).replace(escapes, (escape) => unescaped.get(escape) ?? escape)
-}
-
-/** Throws TextLimitError for a value that would be written enormously: it may hold the same list many times. */
-function measure(value: Value, depth: number, budget: Budget): void {
-  if (typeof value !== 'object' || value === null) return
-  budget.spend(depth)
-  if (isGoValue(value)) {
-    // What has types all the way down is a pod's, and as large as that.
-    if (!('elemType' in value) || !value.elemType.includes('interface')) return
-    for (const item of elementsIfAny(value) ?? []) measure(item, depth + 1, budget)
-    return
-  }
-  const items = isList(value) ? value : Object.values(value)
-  for (const item of items) measure(item, depth + 1, budget)
 }
 
 function orNothing<T>(run: () => T, nothing: T): T {

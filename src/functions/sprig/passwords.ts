@@ -9,13 +9,17 @@ export function passwordFunctions({ random }: SprigOptions): FunctionTable {
   return [
     [
       'derivePassword',
-      returns(
-        'string',
-        ['uint32', 'string', 'string', 'string', 'string'],
-        (counter, type, password, user, site) => {
-          return derivePassword(Number(counter.scalar), type, { password, user, site })
-        },
-      ),
+      {
+        ...returns(
+          'string',
+          ['uint32', 'string', 'string', 'string', 'string'],
+          (counter, type, password, user, site) => {
+            return derivePassword(Number(counter.scalar), type, { password, user, site })
+          },
+        ),
+        // scrypt takes 32 MiB and 0.1 s, as it is meant to.
+        steps: 500_000,
+      },
     ],
     [
       'encryptAES',
