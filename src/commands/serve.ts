@@ -118,7 +118,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     const reasons = readiness.reasons()
     if (reasons.length > 0) log.info({ ...place, reasons }, 'listening, not ready yet')
     void readiness.ready().then(() => log.info(place, 'ready'))
-    if (settings.kind === 'example') terminal.stderr.write(welcome(bound.port, developmentDirectory))
+    if (settings.kind === 'example') {
+      const pagePort = options.reviewPage ? operationsPort : undefined
+      terminal.stderr.write(welcome({ port: bound.port, certificates: developmentDirectory, pagePort }))
+    }
   }
 
   const stop = untilStopped({

@@ -6,6 +6,8 @@ import { startEditor } from './editor.js'
 import { example } from './example.js'
 import { readLabels } from './labels.js'
 
+const knownHint = 'As the cluster has them; change them to see what would be.'
+
 /**
  * The view on which pods are tried.
  *
@@ -15,6 +17,8 @@ export function startReview({ onTrouble, onFine }) {
   const form = byId('question', HTMLFormElement)
   const namespace = byId('namespace', HTMLInputElement)
   const labels = byId('labels', HTMLTextAreaElement)
+  const hint = byId('labels-hint', HTMLParagraphElement)
+  const unknownHint = hint.textContent ?? ''
   const labelsFault = byId('labels-fault', HTMLParagraphElement)
   const textFault = byId('text-fault', HTMLDivElement)
   const revision = byId('revision', HTMLSelectElement)
@@ -112,7 +116,10 @@ export function startReview({ onTrouble, onFine }) {
     return readLabels(labels.value) ?? (known.has(namespace.value.trim()) ? {} : undefined)
   }
 
+  /** Shows the labels that the cluster has, unless others are being tried. */
   function fillIn() {
+    const isKnown = known.has(namespace.value.trim())
+    hint.textContent = isKnown ? knownHint : unknownHint
     if (labels.value !== filledIn) return
     filledIn = known.get(namespace.value.trim()) ?? ''
     labels.value = filledIn
