@@ -136,13 +136,21 @@ function between(facts: Facts): TimeoutFound {
     const found = look(facts)
     if (found !== undefined) return { ...found, evidence: [...evidence, ...found.evidence] }
   }
-  const isSure = facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === false)
+  const isSure =
+    hasSeenAll(facts) && facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === false)
   const port = facts.endpoints?.[0]?.port
   const title = `What the API server sends to port ${port ?? ''} of the injector's pods is dropped`.replace(
     '  ',
     ' ',
   )
   return { cause: 'port-blocked', ...(isSure ? certain : probable)(title, ...evidence) }
+}
+
+/** Whatever else may stand between has been looked for, at pods that are known. */
+function hasSeenAll({ seen, pods, nodes }: Facts): boolean {
+  const parts = [seen.networkPolicies, seen.daemonSets, seen.securityGroupPolicies]
+  const isKnown = pods.length > 0 && pods.every(({ node }) => nodes.has(node))
+  return isKnown && parts.every((part) => valueOf(part) !== undefined)
 }
 
 function probeLines({ probes }: Facts): readonly string[] {

@@ -127,24 +127,24 @@ await t.test('two webhooks', async (t) => {
 })
 
 await t.test('an API server without the plug-in', async (t) => {
-  const { kubeconfig, stop } = await cluster.controlPlane.another({
+  const apiServer = await cluster.controlPlane.another({
     port: 6444,
     args: ['--disable-admission-plugins=MutatingAdmissionWebhook'],
   })
-  const { findings } = await finds(t, cluster, ['plugin-absent'], { kubeconfig })
+  const { findings } = await finds(t, cluster, ['plugin-absent'], apiServer)
   t.equal(findings[0]?.certainty, 'certain')
-  await stop()
+  await apiServer.stop()
 })
 
 await t.test('an API server that calls webhooks by its proxy', async (t) => {
   // Nobody listens there.
-  const { kubeconfig, stop } = await cluster.controlPlane.another({
+  const apiServer = await cluster.controlPlane.another({
     port: 6445,
     environment: { HTTPS_PROXY: 'http://10.96.0.1:3128', NO_PROXY: '127.0.0.1' },
   })
-  await untilTold(/proxyconnect/, `--kubeconfig=${kubeconfig}`)
-  await finds(t, cluster, ['api-server-proxy'], { kubeconfig })
-  await stop()
+  await untilTold(/proxyconnect/, `--kubeconfig=${apiServer.kubeconfig}`)
+  await finds(t, cluster, ['api-server-proxy'], apiServer)
+  await apiServer.stop()
 })
 
 await t.test('a webhook that was left behind', async (t) => {

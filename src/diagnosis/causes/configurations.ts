@@ -3,10 +3,11 @@ import { deniedBy, readCallFault } from '../call-fault.ts'
 import type { Facts } from '../facts.ts'
 import { isAbout, isOrphaned } from '../facts.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
-import { serviceKey, type PodWebhook } from '../injectors.ts'
+import { serviceKey, type Configuration, type PodWebhook } from '../injectors.ts'
 import { valueOf } from '../observations.ts'
 import type { NamespaceFacts } from '../../selection/namespace.ts'
 import { labelsOf, selects } from '../selection.ts'
+import { told } from '../told.ts'
 import { injectingWebhooks, leftOut, unheardNamespaces } from '../wishes.ts'
 
 const exclusions = 'apiserver_admission_match_condition_exclusions_total'
@@ -36,10 +37,8 @@ export const configurationCauses: readonly Cause[] = [
     id: 'webhook-orphaned',
     summary: 'a webhook configuration was left behind: the Service that it calls is gone',
     by: 'the Services that the webhooks of injectors name',
-    find: ({ configurations, seen, fault }) => {
-      const orphans = configurations.filter(
-        (each) => each.owner !== 'other' && isOrphaned(each, seen.services),
-      )
+    find: (facts) => {
+      const orphans = orphaned(facts)
       if (orphans.length === 0) return undefined
       const names = orphans.map(({ name }) => name)
       const lines = orphans.flatMap(({ name, webhooks }) =>
@@ -50,7 +49,7 @@ export const configurationCauses: readonly Cause[] = [
       const policies = orphans.flatMap(({ webhooks }) => webhooks).some(isFatal)
         ? ['failurePolicy is Fail: no pod that it selects can be created']
         : []
-      const said = fault?.kind === 'service-not-found' ? [`the canary was told: ${fault.text}`] : []
+      const said = facts.fault?.kind === 'service-not-found' ? [told(facts)] : []
       return certain(
         `Webhook configuration ${names.join(', ')} calls a Service that is gone`,
         ...said,
@@ -58,12 +57,9 @@ export const configurationCauses: readonly Cause[] = [
         ...policies,
       )
     },
-    consequences: ['no-endpoints', 'failing-open'],
-    remedy: ({ configurations, seen }) => [
+    remedy: (facts) => [
       'Install the injector again, or take away what was left behind:',
-      ...configurations
-        .filter((each) => each.owner !== 'other' && isOrphaned(each, seen.services))
-        .map(({ name }) => `    kubectl delete mutatingwebhookconfiguration ${name}`),
+      ...orphaned(facts).map(({ name }) => `    kubectl delete mutatingwebhookconfiguration ${name}`),
       'Where it is of this injector, `sidecar-injector doctor --fix` does it.',
     ],
   },
@@ -159,7 +155,7 @@ export const configurationCauses: readonly Cause[] = [
     summary: 'the call of another webhook fails, which stops pods with or without a sidecar',
     by: 'the answer to the canary names it',
     find: ({ seen, webhook }) => {
-      if (seen.canary.kind !== 'refused') return undefined
+      if (seen.canary.kind !== 'refused' || !knows(seen)) return undefined
       const fault = readCallFault(seen.canary.message)
       if (fault === undefined || fault.webhook === '' || isAbout(fault, webhook)) return undefined
       return certain(
@@ -177,7 +173,7 @@ export const configurationCauses: readonly Cause[] = [
     summary: 'another webhook does not admit pods with a sidecar',
     by: 'the answer to the canary names it',
     find: ({ seen, webhook }) => {
-      if (seen.canary.kind !== 'refused') return undefined
+      if (seen.canary.kind !== 'refused' || !knows(seen)) return undefined
       const name = deniedBy(seen.canary.message)
       if (name === undefined || name === webhook?.name) return undefined
       return probable(
@@ -206,6 +202,23 @@ function conditionsLeaveOut(facts: Facts): Found | undefined {
   return left > 0
     ? certain(title, `${exclusions}{name="${webhook.name}"} rose by ${left} with the canary`)
     : undefined
+}
+
+function knowsService({ seen }: Facts, { service }: PodWebhook): boolean {
+  const known = service === undefined ? undefined : seen.services[serviceKey(service)]
+  return service === undefined || (known !== undefined && 'value' in known)
+}
+
+/** Which webhooks are whose. */
+function knows({ configurations }: Facts['seen']): boolean {
+  return valueOf(configurations) !== undefined
+}
+
+/** By the Services, or by what the API server says where they could not be looked at. */
+function orphaned({ configurations, seen, fault, target, serviceObject }: Facts): readonly Configuration[] {
+  const found = configurations.filter((each) => each.owner !== 'other' && isOrphaned(each, seen.services))
+  const isTold = fault?.kind === 'service-not-found' && target !== undefined && serviceObject === undefined
+  return isTold && !found.includes(target) ? [...found, target] : found
 }
 
 function isFatal({ failurePolicy }: PodWebhook): boolean {
@@ -251,7 +264,9 @@ function several(facts: Facts, isMeant: (owners: ReadonlySet<string>) => boolean
     )
   const more = found.length > 5 ? [`and ${found.length - 5} namespaces more`] : []
   const title = `${first.webhooks.length} injecting webhooks select pods of namespace ${first.namespace}`
-  return certain(title, ...lines, ...more)
+  // One whose Service is gone is left behind, and injects nothing.
+  const isKnown = found.every(({ webhooks }) => webhooks.every((each) => knowsService(facts, each)))
+  return (isKnown ? certain : probable)(title, ...lines, ...more)
 }
 
 function doubled(facts: Facts) {

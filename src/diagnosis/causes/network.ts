@@ -77,7 +77,9 @@ export const networkCauses: readonly Cause[] = [
       if (facts.fault?.kind === 'address-not-allowed') {
         if (customNetworking(facts) !== undefined) return undefined
         const title = "The control plane has no way to the addresses of the injector's pods"
-        return certain(title, told(facts), ...(overlay === undefined ? [] : [overlayLine(overlay)]))
+        return overlay === undefined
+          ? probable(title, told(facts))
+          : certain(title, told(facts), overlayLine(overlay))
       }
       return found('overlay-network')(facts)
     },
@@ -123,7 +125,8 @@ export const networkCauses: readonly Cause[] = [
     find: (facts) => {
       const isHybrid = facts.pods.some(({ node }) => facts.nodes.get(node)?.isHybrid === true)
       if (facts.fault?.kind !== 'no-route' || isHybrid) return undefined
-      return certain("There is no route from the API server to the injector's pods", told(facts))
+      const title = "There is no route from the API server to the injector's pods"
+      return (knowsNodes(facts) ? certain : probable)(title, told(facts))
     },
     remedy: (facts) => [
       'A firewall refuses, or the node is gone and its pods are not yet: look at the node of the pod.',
@@ -139,7 +142,8 @@ export const networkCauses: readonly Cause[] = [
       const port = podPort(facts)
       const args = facts.pods.flatMap((pod) => pod.args.filter((arg) => arg.startsWith('--port=')))
       const says = args.length > 0 ? [`the pods are told ${[...new Set(args)].join(', ')}`] : []
-      return certain(`Nothing listens on port ${port ?? ''} of the injector's pods`, told(facts), ...says)
+      const title = `Nothing listens on port ${port ?? ''} of the injector's pods`
+      return (knowsNodes(facts) ? certain : probable)(title, told(facts), ...says)
     },
     remedy: ({ service }) => [
       'targetPort of the Service, containerPort and --port of the Deployment must be the same:',
@@ -211,6 +215,12 @@ export const networkCauses: readonly Cause[] = [
     ],
   },
 ]
+
+/** Which kind of nodes the pods are on, on which the same words mean something else. */
+function knowsNodes({ seen, pods, nodes, endpoints }: Facts): boolean {
+  if (endpoints === undefined || valueOf(seen.pods) === undefined) return false
+  return pods.every(({ node }) => nodes.has(node))
+}
 
 /** ENIConfigs are custom networking; 100.64.0.0/10 is what is used for it; aws-node alone says that pods have addresses of the VPC. */
 function customNetworking(facts: Facts): { readonly sure: boolean; readonly line: string } | undefined {
