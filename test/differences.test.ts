@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { handleReview } from '../src/admission/handle.ts'
+import { noticeOf } from '../src/admission/notice.ts'
 import { SettingsError } from '../src/injection/errors.ts'
 import { inject } from '../src/injection/inject.ts'
 import type { JsonObject } from '../src/injection/json.ts'
@@ -76,7 +77,8 @@ t.test('own-sidecar', (t) => {
   for (const release of ['0.8.0', '1.0.0', '1.1.0', '1.4.0', '1.8.0']) {
     const settings = settingsOf(release)
     const own = injected(settings, pod({}, { containers }))
-    t.match(own, { kind: 'skipped', decision: { reason: 'own-sidecar', warnings: [/rename it/] } }, release)
+    t.match(own, { kind: 'skipped', decision: { reason: 'own-sidecar' } }, release)
+    t.match(own.kind === 'skipped' && noticeOf(own.decision, pod())?.message, /another name/)
     t.match(injected(settings, pod(status, { containers })), { kind: 'injected', patch: /"remove"/ }, release)
     const initContainers = [{ name: 'istio-init' }]
     t.match(injected(settings, pod({}, { containers, initContainers })), {

@@ -17,7 +17,7 @@ export interface Decision {
 export const reasons = {
   'revision-unknown': 'the path or a label names a revision that this injector does not have',
   'revision-not-selected':
-    "no webhook would select the pod (where a command was told the namespace's labels)",
+    'no webhook selects the pod, by the labels of its namespace and its own (said by commands: the server is not asked)',
   'host-network': 'the pod uses the host network, where the sidecar cannot redirect traffic',
   'system-namespace': 'the namespace belongs to Kubernetes itself',
   'inject-label': 'the label sidecar.istio.io/inject says so',

@@ -157,7 +157,8 @@ function detect(source: SettingsSource, config: InjectorConfig, values: Injector
 }
 
 function hashOf({ template, templates }: InjectorConfig): string {
-  const text = templates.size > 0 ? JSON.stringify([...templates].sort(([a], [b]) => (a < b ? -1 : 1))) : template
+  const text =
+    templates.size > 0 ? JSON.stringify([...templates].sort(([a], [b]) => (a < b ? -1 : 1))) : template
   return createHash('sha256').update(text).digest('hex')
 }
 

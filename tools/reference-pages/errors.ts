@@ -1,10 +1,13 @@
 import { failed } from '../../src/admission/answer.ts'
+import { tellings, type Audience } from '../../src/admission/notice.ts'
 import type { ReviewErrorCode } from '../../src/admission/errors.ts'
 import type { Handled } from '../../src/admission/handle.ts'
 import type { ClusterErrorCode } from '../../src/cluster/errors.ts'
 import type { TemplateErrorCode } from '../../src/gotemplate/errors.ts'
 import type { YamlErrorCode } from '../../src/goyaml/index.ts'
-import { reasons } from '../../src/injection/decision.ts'
+import { coverageReasons } from '../../src/coverage/types.ts'
+import { explanationReasons } from '../../src/explanation/explanation.ts'
+import { reasons, type ReasonCode } from '../../src/injection/decision.ts'
 import {
   InjectionError,
   type InjectionErrorCode,
@@ -122,7 +125,9 @@ what tests match. Messages are for people and may change; those of a release are
 Why a pod is injected or not; the label \`reason\` of \`eks_sidecar_injector_decisions_total\` and the audit annotation
 \`reason\`. They are looked at in this order; the first that decides is the reason.
 
-${table(['reason', 'what it says'], Object.entries(reasons))}
+${table(['reason', 'what it says', 'who is told of a skip'], Object.entries(reasons).map(reasonRow))}
+
+Whoever creates the pod is told by a warning, the owner by an Event ([explain.md](explain.md)).
 
 ## Refusals
 
@@ -139,6 +144,16 @@ A template's error names line and column; \`review --diff\`, \`kube-inject\` and
     template: inject:2:3: executing "inject" at <.Spec.Nme>: can't evaluate field Nme in type v1.PodSpec
       2 | {{ .Spec.Nme }}
         |        ^
+
+## Pods that are there
+
+What [\`coverage\`](coverage.md), its metric and [\`explain\`](explain.md) say beside the reasons above.
+
+${table(['reason', 'what it says'], Object.entries(coverageReasons))}
+
+Of what would become of a pod \`explain\` says, beside reasons and refusals:
+
+${table(['reason', 'what it says'], Object.entries(explanationReasons))}
 
 ## No review of a pod
 
@@ -198,6 +213,21 @@ ${table(['code', 'template'], Object.entries(templates))}
 
 ${table(['code', 'YAML'], Object.entries(yaml))}
 `
+}
+
+const audiences: Readonly<Record<Audience, string>> = {
+  everybody: 'everybody',
+  'whoever-asks': 'if the pod asks for a sidecar',
+  'whoever-errs': 'if the value is no word for no',
+  nobody: '',
+}
+
+function reasonRow([code, what]: readonly [string, string]): readonly string[] {
+  return [code, what, isReason(code) ? audiences[tellings[code].to] : '']
+}
+
+function isReason(code: string): code is ReasonCode {
+  return Object.hasOwn(reasons, code)
 }
 
 function refusalRow(code: string, what: string): readonly string[] {
