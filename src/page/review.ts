@@ -4,7 +4,6 @@ import { noticeOf } from '../admission/notice.ts'
 import { write } from '../goyaml/index.ts'
 import { isObject, stringAt, type Json } from '../injection/json.ts'
 import { formatRelease } from '../istio/release.ts'
-import type { Judgement } from '../coverage/judge.ts'
 import { readDocuments } from '../reviews/documents.ts'
 import { InputError } from '../reviews/errors.ts'
 import { faultOf } from '../reviews/fault.ts'
@@ -14,9 +13,9 @@ import { podName, subjectOf, type Subject } from '../reviews/subject.ts'
 import { tryPod, type Trial } from '../reviews/trial.ts'
 import type { Choice } from '../revisions/choose.ts'
 import type { Revisions } from '../revisions/revisions.ts'
-import type { Selection } from '../selection/select.ts'
-import type { ReviewAnswer, ReviewedBy, ReviewedPod, ReviewedWebhook, ReviewQuestion } from './answers.ts'
+import type { ReviewAnswer, ReviewedBy, ReviewedPod, ReviewQuestion } from './answers.ts'
 import { judged, type Known } from './known.ts'
+import { keptOut, pathOf, unknownOf, webhookOf, type Described } from './selected.ts'
 
 /** All of BookInfo has 14; the webhook's own requests wait for each of them. */
 const mostPods = 50
@@ -75,8 +74,11 @@ function reviewObject(revisions: Revisions, json: Json, asked: Asked): ReviewedP
     namespaceAnnotations: asked.known.annotationsOf(subject.namespace),
     revision,
     choice: judgement?.choice,
+    path: pathOf(judgement?.by),
   })
-  return { ...titled(subject), ...described(trial, subject, revisions), ...webhookOf(judgement?.by) }
+  const reviewed = described(trial, subject, revisions)
+  const warnings = [...unknownOf(judgement?.by), ...reviewed.warnings]
+  return { ...titled(subject), ...reviewed, ...webhookOf(judgement?.by), warnings }
 }
 
 function unreadable(json: Json, namespace: string, { code, message }: ReviewError): ReviewedPod {
@@ -91,40 +93,6 @@ function unreadable(json: Json, namespace: string, { code, message }: ReviewErro
     rendered: [],
   }
 }
-
-/** What becomes of a pod that comes to no injector; undefined for one that does. */
-function keptOut({ by, choice, decision }: Judgement): Described | undefined {
-  const webhook = webhookOf(by)
-  if (choice === undefined) {
-    const { reason, message, field, warnings } = decision
-    return { ...webhook, verdict: 'skipped', reason, message, field, warnings, rendered: [] }
-  }
-  if (by === undefined || !decision.inject) return undefined
-  const { entry, field, because } = by
-  const said = { ...webhook, reason: 'match-condition', field, warnings: [], rendered: [] }
-  switch (by.kind) {
-    case 'left-out':
-      return {
-        ...said,
-        verdict: 'skipped',
-        message: `webhook ${entry.name} leaves the pod out, as ${because}`,
-      }
-    case 'passed-over':
-      return { ...said, verdict: 'skipped', message: `webhook ${entry.name} is passed over, as ${because}` }
-    case 'refused':
-      return { ...said, verdict: 'refused', message: `the API server refuses the pod, as ${because}` }
-    default:
-      return undefined
-  }
-}
-
-function webhookOf(by: Selection | undefined): { readonly webhook?: ReviewedWebhook } {
-  if (by === undefined) return {}
-  const { entry, kind, because } = by
-  return { webhook: { name: entry.name, configuration: entry.configuration, kind, because } }
-}
-
-type Described = Omit<ReviewedPod, 'kind' | 'name' | 'isMade'>
 
 function titled({ kind, name, isMade }: Subject) {
   return { kind, name, isMade }

@@ -14,6 +14,8 @@ export interface TrialRequest {
   readonly namespaceLabels?: StringMap | undefined
   /** Default: none. */
   readonly namespaceAnnotations?: StringMap | undefined
+  /** What follows `/inject` in the path that the webhook is called by, decoded. Default: nothing. */
+  readonly path?: string
   /** Who is to inject it, where that is known already. Default: chosen by what is above and below. */
   readonly choice?: Choice | undefined
   /** The revision or tag to inject it, whatever the labels say. Default: as the labels say. */
@@ -39,7 +41,7 @@ export function tryPod(revisions: Revisions, request: TrialRequest): Trial {
   const outcome = injectChosen(choice, {
     pod,
     namespace,
-    path: '',
+    path: request.path ?? '',
     ...(namespaceAnnotations === undefined ? {} : { namespaceAnnotations }),
     onRendered: (template, text) => rendered.push({ template, text }),
   })

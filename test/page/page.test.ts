@@ -400,12 +400,22 @@ t.test('in a cluster its own webhooks select', (t) => {
       { verdict: 'skipped', reason: 'host-network' },
     ],
     [
+      'a matchCondition that fails',
+      { text: inNamespace('shop').replace('name: web,', 'name: web, labels: {hard: "yes"},') },
+      { verdict: 'refused', reason: 'condition-failed', webhook: { kind: 'refused' } },
+    ],
+    [
+      'one that asks for what is not known',
+      { text: inNamespace('asking') },
+      { verdict: 'injected', webhook: { kind: 'unknown' }, warnings: [/not known here/] },
+    ],
+    [
       'a matchCondition alone against it',
       { text: inNamespace('shop').replace('name: web,', 'name: web, annotations: {leave: me},') },
       {
         verdict: 'skipped',
         reason: 'match-condition',
-        message: /leaves the pod out/,
+        message: /is not called/,
         webhook: { kind: 'left-out' },
       },
     ],

@@ -11,11 +11,14 @@ export function made(state: CoverageState, reason: CoverageReason): Coverage {
   return sumUp([{ ...pod, revision: undefined, version: undefined }], new Map(), [])
 }
 
-/** Two namespaces, and a webhook with a label of its own, which leaves out pods that are annotated. */
+const podRule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }
+
+/** Three namespaces, and a webhook with a label of its own, which leaves out pods that are annotated; another asks who creates the pod. */
 export function surroundingsOf(revisions: Revisions): Surroundings {
   const namespaces = [
     { metadata: { name: 'shop', labels: { inject: 'yes' } } },
     { metadata: { name: 'plain', labels: {} } },
+    { metadata: { name: 'asking', labels: { inject: 'maybe' } } },
   ].map(readNamespace)
   const { entries } = readWebhooks([
     {
@@ -25,12 +28,23 @@ export function surroundingsOf(revisions: Revisions): Surroundings {
       webhooks: [
         {
           name: 'sidecar.example',
-          rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+          rules: [podRule],
           clientConfig: { service: { namespace: 'injector', name: 'injector', path: '/inject' } },
           namespaceSelector: { matchLabels: { inject: 'yes' } },
           matchConditions: [
             { name: 'not-left', expression: "!('leave' in object.metadata.?annotations.orValue({}))" },
+            {
+              name: 'fails',
+              expression: "!('hard' in object.metadata.?labels.orValue({})) || object.none == 1",
+            },
           ],
+        },
+        {
+          name: 'asks.example',
+          rules: [podRule],
+          clientConfig: { url: 'https://injector.example/inject/cluster/c%201' },
+          namespaceSelector: { matchLabels: { inject: 'maybe' } },
+          matchConditions: [{ name: 'asks', expression: "request.userInfo.username == 'me'" }],
         },
       ],
     },

@@ -14,6 +14,8 @@ import {
   type SettingsErrorCode,
 } from '../../src/injection/errors.ts'
 import type { ManifestErrorCode } from '../../src/manifests/errors.ts'
+import type { QuestionErrorCode } from '../../src/page/errors.ts'
+import type { InputErrorCode } from '../../src/reviews/errors.ts'
 import * as answers from '../../src/server/errors.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
 import type { ConfigMapErrorCode, RevisionsErrorCode } from '../../src/sources/errors.ts'
@@ -82,6 +84,15 @@ const manifests: Readonly<Record<ManifestErrorCode, string>> = {
   'yaml-invalid': 'a document is no YAML',
   'object-undecodable': 'a document of a known kind does not fit it',
   'injection-failed': 'the pod template could not be injected; the reason is one of the refusals above',
+}
+
+const inputs: Readonly<Record<InputErrorCode, string>> = {
+  'json-invalid': 'a line is no JSON, where every line is to be an object',
+  'yaml-invalid': 'a document is no YAML',
+}
+
+const questions: Readonly<Record<QuestionErrorCode, string>> = {
+  'question-invalid': "the question is none of the page's own",
 }
 
 const templates: Readonly<Record<TemplateErrorCode, string>> = {
@@ -204,6 +215,16 @@ ${table(['code', 'what is wrong'], Object.entries(certificates))}
 What stops \`kube-inject\`; the message names the file and the document.
 
 ${table(['code', 'what is wrong'], Object.entries(manifests))}
+
+## What is reviewed
+
+What stops \`review\`, and what the [review page](review-page.md) shows beside the text; the message names the document and the line.
+
+${table(['code', 'what is wrong'], Object.entries(inputs))}
+
+The page answers what its own scripts do not ask with status 400:
+
+${table(['code', 'what is wrong'], Object.entries(questions))}
 
 ## Templates and YAML
 

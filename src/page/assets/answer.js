@@ -115,14 +115,7 @@ function warnings(texts) {
 /** @param {ReviewedPod} pod */
 function facts({ reason, field, by, webhook }) {
   const chips = [chip('reason', reason), field !== undefined && chip('decided by', field)]
-  if (webhook !== undefined)
-    chips.push(
-      chip(
-        'webhook',
-        webhook.name,
-        `of ${webhook.configuration}${webhook.kind === 'unknown' ? ` (${webhook.because})` : ''}`,
-      ),
-    )
+  if (webhook !== undefined) chips.push(chip('webhook', webhook.name, `of ${webhook.configuration}`))
   if (by !== undefined) {
     chips.push(chip('release', `Istio ${by.release}`))
     if (by.says !== undefined) chips.push(chip('revision', by.revision, `(${by.says} it)`))
