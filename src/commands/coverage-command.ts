@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { addClusterOptions, type ClusterFlags } from './cluster-options.ts'
 import type { CommandRow } from './command.ts'
-import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
+import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
 /** The options of `coverage`, as commander gives them. */
 export interface CoverageOptions extends SettingsFlags, ClusterFlags {
@@ -17,6 +17,9 @@ Examples:
 
   # Each pod of a namespace that has not what it should have
   sidecar-injector coverage -n shop --pods
+
+  # What would be outdated with other settings?
+  sidecar-injector coverage --injectConfigFile new-config.yaml --meshConfigFile mesh.yaml --valuesFile new-values.yaml
 
   # For a script: pods that should have a sidecar and have none
   sidecar-injector coverage -o json | jq -r '.namespaces[].pods[] | select(.reason == "webhook-ignored") | .name'
@@ -38,7 +41,7 @@ export const coverageCommand: CommandRow = {
         new Option('-o, --output <format>', 'form of the answer').choices(['table', 'json']).default('table'),
       )
     addClusterOptions(command, namespaceHelp)
-    addSettingsOptions(command, 'that of the cluster')
+    addProxyConfigOption(addSettingsOptions(command, 'that of the cluster'))
       .addHelpText('after', examples)
       .action((options: CoverageOptions) =>
         run(async (terminal) => {

@@ -13,12 +13,12 @@ import type { ExitCode, Terminal } from './command.ts'
 import type { CoverageOptions } from './coverage-command.ts'
 import { coverageText, isMissed } from './coverage-text.ts'
 import { CommandError } from './errors.ts'
-import { readClusterRevisions } from './read-cluster.ts'
+import { readEither } from './read-either.ts'
 
 /** Counts the pods of a cluster. */
 export async function runCoverage(options: CoverageOptions, { stdout, stderr }: Terminal): Promise<ExitCode> {
   const warn = (message: string): void => void stderr.write(`warning: ${message}\n`)
-  const { client, revisions } = await readClusterRevisions(options, warn)
+  const { client, revisions } = await readEither(options, warn)
   try {
     const coverage = await readCoverage(client, revisions, options.namespace)
     stdout.write(

@@ -71,7 +71,7 @@ export const explainCommand: CommandRow = {
           .default('text'),
       )
     addClusterOptions(command, namespaceHelp)
-    addProxyConfigOption(addSettingsOptions(command, 'an example'))
+    addProxyConfigOption(addSettingsOptions(command, 'that of the cluster or the files, else an example'))
       .addHelpText('after', examples)
       .action((targets: readonly string[], options: ExplainOptions) =>
         run(async (terminal) => {

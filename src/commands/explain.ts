@@ -14,7 +14,7 @@ import { readObjects, worldOfFiles, type FileObject } from './explain-files.ts'
 import { subjectFor } from './explain-subjects.ts'
 import { parseTarget, type Target } from './explain-target.ts'
 import { explanationText } from './explain-text.ts'
-import { readClusterRevisions } from './read-cluster.ts'
+import { readEither } from './read-either.ts'
 import { readFileRevisions } from './read-file-revisions.ts'
 
 /** Explains every object that is asked about. */
@@ -73,7 +73,7 @@ async function lookAtCluster(
   { stderr }: Terminal,
 ): Promise<Looked> {
   const warn = (message: string): void => void stderr.write(`warning: ${message}\n`)
-  const { client, revisions } = await readClusterRevisions(options, warn)
+  const { client, revisions } = await readEither(options, warn)
   try {
     const found: FileObject[] = [...objects]
     for (const target of targets) {

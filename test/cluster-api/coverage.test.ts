@@ -1,4 +1,7 @@
 /** `coverage` of a cluster, once and as it changes. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { connect } from '../../src/cluster/connect.ts'
 import { openCoverage } from '../../src/commands/live-coverage.ts'
@@ -63,6 +66,13 @@ t.test('the table has a line a namespace, and the exit code says whether all is 
   t.match(stdout, /^shop\/old +- +not-injected +before-namespace-label +the pod is older than label/m)
   t.notMatch(stdout, 'plain/bare', 'which is as somebody wants it')
   server.remove(pods, 'old', 'shop')
+
+  const file = join(mkdtempSync(join(tmpdir(), 'coverage-')), 'config.yaml')
+  writeFileSync(file, config.replace('{{ .Values.global.tag }}', '1.31.0'))
+  const other = await runWith(['coverage', '--injectConfigFile', file, ...cluster])
+  t.equal(other.code, 3, 'other settings would make it old')
+  t.match(other.stdout, /^shop .* 0 +1 +0 +1 image-changed$/m)
+  t.match(await runWith(['coverage', '--valuesFile', file, ...cluster]), { code: 2 })
 
   const json = await runWith(['coverage', '-o', 'json', ...cluster])
   t.match(JSON.parse(json.stdout), { injected: 1, outdated: 0, notInjected: 1 })
