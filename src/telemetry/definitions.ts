@@ -160,7 +160,8 @@ export const definitions = {
     name: 'eks_sidecar_injector_pods',
     help: 'Pods of the cluster by the state of their sidecar (`serve -i --coverage`); every replica shows all of them.',
     labels: {
-      namespace: 'the namespace; `_others` for all but the 200 that have most pods',
+      pod_namespace:
+        "the pods' namespace (`namespace` is often that of what is scraped); `_others` for all but the 200 that have most pods",
       state: '`injected`, `outdated` or `not-injected`',
       reason: 'why, see [coverage.md](coverage.md)',
     },

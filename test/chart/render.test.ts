@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { certificateRights, settingsRights } from '../../src/cluster/verbs.ts'
+import { certificateRights, coverageRights, podEventRights, settingsRights } from '../../src/cluster/verbs.ts'
 import { serveCommand } from '../../src/commands/serve-command.ts'
 import { check, podType, type JsonObject } from '../../src/schema/index.ts'
 import { chart, helms, render, runHelm, type RenderOptions } from '../../tools/manifests/helm.ts'
@@ -199,15 +199,33 @@ const places = {
     mutatingwebhookconfigurations: 'eks-sidecar-injector',
   },
 }
-const withoutNamespaces = settingsRights.filter(({ resource }) => resource !== 'namespaces')
+const withoutNamespaces = [
+  ...settingsRights.filter(({ resource }) => resource !== 'namespaces'),
+  ...podEventRights,
+]
 
 t.test('rights follow what is asked for', (t) => {
-  const all = [...settingsRights, ...certificateRights]
+  const all = [...settingsRights, ...podEventRights, ...certificateRights]
   t.same(
     grantedRights(objectsOf(set('istio.env.PLATFORM=openshift'))),
     neededRights(all, places),
     'OpenShift',
   )
+  t.same(
+    grantedRights(objectsOf(set('podEvents.enabled=false'))),
+    neededRights(
+      [...settingsRights, ...certificateRights].filter(({ resource }) => resource !== 'namespaces'),
+      places,
+    ),
+    'no Events about pods',
+  )
+  for (const more of [[], ['istio.env.PLATFORM=openshift']]) {
+    t.same(
+      grantedRights(objectsOf(set('coverage.enabled=true', ...more))),
+      neededRights([...withoutNamespaces, ...coverageRights, ...certificateRights], places),
+      'the state of pods',
+    )
+  }
   t.same(
     grantedRights(objectsOf(set('istio.nodeVersion=v1.31.2'))),
     neededRights(

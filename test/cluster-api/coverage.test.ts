@@ -196,15 +196,15 @@ t.test('metrics have a series for what there is, of the largest namespaces', (t)
       .filter((line) => line.startsWith('eks_'))
   show(of([3, 1]))
   t.same(series(), [
-    'eks_sidecar_injector_pods{namespace="n0",state="injected",reason="current"} 3',
-    'eks_sidecar_injector_pods{namespace="n1",state="injected",reason="current"} 1',
+    'eks_sidecar_injector_pods{pod_namespace="n0",state="injected",reason="current"} 3',
+    'eks_sidecar_injector_pods{pod_namespace="n1",state="injected",reason="current"} 1',
   ])
   show(of([0, 2]))
-  t.equal(series()[0], 'eks_sidecar_injector_pods{namespace="n1",state="injected",reason="current"} 2')
+  t.equal(series()[0], 'eks_sidecar_injector_pods{pod_namespace="n1",state="injected",reason="current"} 2')
   show(of([...Array.from({ length: 250 }, () => 1), 7]))
   t.equal(series().length, 201)
-  t.match(series().join('\n'), 'namespace="n250",state="injected",reason="current"} 7')
-  t.match(series().join('\n'), 'namespace="_others",state="injected",reason="current"} 51')
+  t.match(series().join('\n'), 'pod_namespace="n250",state="injected",reason="current"} 7')
+  t.match(series().join('\n'), 'pod_namespace="_others",state="injected",reason="current"} 51')
   show(of([]))
   t.same(series(), [])
   t.end()
