@@ -26,3 +26,10 @@ export function parseSeconds(text: string): number {
   if (/^\d+(?:\.\d+)?$/.test(text) && seconds <= 3600) return seconds
   throw new InvalidArgumentError('Seconds are a number from 0 to 3600.')
 }
+
+/** Reads a number of minutes up to a day, e.g. `10` or `0.5`. */
+export function parseMinutes(text: string): number {
+  const minutes = Number(text)
+  if (/^\d+(?:\.\d+)?$/.test(text) && minutes <= 1440) return minutes
+  throw new InvalidArgumentError('Minutes are a number from 0 to 1440.')
+}

@@ -2,7 +2,7 @@ import { logLevels, type LogLevel } from '../telemetry/log-levels.ts'
 import { addCertificateOptions, type CertificateFlags } from './certificate-options.ts'
 import type { CommandRow } from './command.ts'
 import { addClusterOptions, type ClusterFlags } from './cluster-options.ts'
-import { option, parsePort, parseSeconds } from './options.ts'
+import { option, parseMinutes, parsePort, parseSeconds } from './options.ts'
 import { addPageOptions, type PageFlags } from './page-options.ts'
 import { addProxyConfigOption, addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
@@ -15,6 +15,8 @@ export interface ServeOptions extends SettingsFlags, ClusterFlags, CertificateFl
   readonly logLevel: LogLevel
   readonly podEvents: 'on' | 'off'
   readonly coverage: boolean
+  readonly doctorMinutes: number
+  readonly doctorNamespace?: string
 }
 
 const drainHelp = 'how long to go on serving after SIGTERM, until no traffic comes any more'
@@ -24,6 +26,9 @@ const coverageHelp =
 
 const podEventsHelp =
   'whether the owners of pods that are skipped or refused get an Event, where a person should know (with -i)'
+
+const doctorHelp =
+  'look for what keeps pods from being injected, as doctor does, every so many minutes; 0 never (metrics, log, /doctor)'
 
 const namespaceHelp =
   'serve the settings in the ConfigMaps of this namespace of the cluster, as they change, of all revisions or of --revision'
@@ -70,6 +75,10 @@ export const serveCommand: CommandRow = {
       .addOption(logLevel.choices(logLevels).default('info'))
       .addOption(option('--coverage', coverageHelp).default(false))
       .addOption(option('--podEvents <on|off>', podEventsHelp).choices(['on', 'off']).default('on'))
+      .addOption(option('--doctorMinutes <number>', doctorHelp).default(0).argParser(parseMinutes))
+      .addOption(
+        option('--doctorNamespace <name>', 'namespace of its canary (default: one that is selected)'),
+      )
       .addHelpText('after', examples)
       .action((options: ServeOptions) =>
         run(async (terminal) => {

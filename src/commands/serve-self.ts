@@ -20,6 +20,15 @@ export interface SelfPage {
   /** The chain that is served, PEM. */
   readonly certificate: string | undefined
   readonly canaries: ReturnType<Canaries['seen']>
+  /** What the slow check has found last (`--doctorMinutes`); undefined if it has not looked yet. */
+  readonly findings: readonly SelfFinding[] | undefined
+}
+
+/** A cause for pods without sidecars. */
+export interface SelfFinding {
+  readonly cause: string
+  readonly certainty: string
+  readonly title: string
 }
 
 /** Makes it; to be told of the certificates that are served. */
@@ -32,7 +41,11 @@ export function selfOf({
 }) {
   const started = new Date().toISOString()
   let certificate: string | undefined
+  let findings: readonly SelfFinding[] | undefined
   return {
+    found(all: readonly SelfFinding[]): void {
+      findings = all.map(({ cause, certainty, title }) => ({ cause, certainty, title }))
+    },
     serves(pair: CertificatePair): void {
       certificate = pair.cert
     },
@@ -43,6 +56,7 @@ export function selfOf({
       waiting: readiness.reasons(),
       certificate,
       canaries: canaries.seen(),
+      findings,
     }),
   }
 }

@@ -93,6 +93,16 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   })
 
   const closing = new AbortController()
+  if (options.doctorMinutes > 0) {
+    const { openServedDoctor } = await import('./serve-doctor.ts')
+    openServedDoctor(options, {
+      client,
+      log,
+      metrics: instruments,
+      signal: closing.signal,
+      onFindings: (findings) => self.found(findings),
+    })
+  }
 
   async function start(): Promise<void> {
     // Before what may have to wait for an API server: the kubelet wants to know that we live, and people why it takes so long.

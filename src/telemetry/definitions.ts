@@ -175,6 +175,22 @@ export const definitions = {
         '`written`, `known` (another replica has written it), `dropped` (too many wait, or the right is missing), `failed`',
     },
   },
+  doctorFinding: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_doctor_finding',
+    help: 'Whether a cause for pods without sidecars holds (`serve --doctorMinutes`): 1, or 0 for one that has held.',
+    labels: { cause: 'its id, see [doctor.md](doctor.md)' },
+  },
+  doctorRan: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_doctor_last_run_timestamp_seconds',
+    help: 'When causes were last looked for.',
+  },
+  doctorErrors: {
+    type: 'counter',
+    name: 'eks_sidecar_injector_doctor_errors_total',
+    help: 'Attempts to look for causes that failed, as the API server could not be asked.',
+  },
   certificateExpiry: {
     type: 'gauge',
     name: 'eks_sidecar_injector_certificate_expiry_timestamp_seconds',

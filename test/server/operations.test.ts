@@ -35,6 +35,16 @@ t.test('ready means that nothing holds it back, and not ready says what does', a
   t.same(await get('/healthz', 'HEAD'), [200, ''])
 })
 
+t.test('what the process says of itself to doctor', async (t) => {
+  const metrics = { contentType: 'text/plain', page: async () => '' }
+  const operations = createOperations({ readiness: createReadiness(), metrics, self: () => ({ pod: 'a' }) })
+  t.teardown(() => operations.close())
+  const { port } = await operations.listen(0, '127.0.0.1')
+  const response = await fetch(`http://127.0.0.1:${port}/doctor`)
+  t.same(await response.json(), { pod: 'a' })
+  t.equal(response.headers.get('cache-control'), 'no-store')
+})
+
 t.test('a page of metrics that cannot be made tells nothing of itself', async (t) => {
   const metrics = { contentType: 'text/plain', page: () => Promise.reject(new Error('secret')) }
   const operations = createOperations({ readiness: createReadiness(), metrics })

@@ -1,0 +1,139 @@
+/** doctor as a command, before an API server of the tests' own. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import t from 'tap'
+import { isColoured, reportText } from '../../src/commands/doctor-text.ts'
+import { diagnose } from '../../src/diagnosis/diagnose.ts'
+import { healthy, failedCall, refused } from '../diagnosis/made.ts'
+import { fakeCluster } from '../diagnosis/fake-cluster.ts'
+import { runWith } from './in-process.ts'
+import { get, serve } from './server-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'doctor-'))
+
+t.test('a healthy cluster', async (t) => {
+  const cluster = await fakeCluster(t)
+  const { code, stdout, stderr } = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig])
+  t.equal(code, 0)
+  t.equal(stderr, '')
+  t.match(stdout, /the canary in namespace web came back after \d+ ms, seen by a\n\nNo cause found\.\n/)
+  t.notMatch(stdout, 'Not looked at')
+  t.same(
+    cluster.writes.map(({ method, url }) => `${method} ${url}`),
+    ['POST /api/v1/namespaces/web/pods?dryRun=All&fieldManager=sidecar-injector-doctor'],
+    'nothing is written but the canary, by dry run',
+  )
+})
+
+t.test('what was seen can be judged elsewhere', async (t) => {
+  const cluster = await fakeCluster(t)
+  cluster.canary = { status: 500, message: failedCall('dial tcp 10.0.27.20:9443: i/o timeout') }
+  cluster.reaches = false
+  const record = join(folder, 'seen.json')
+  const here = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig, '-o', 'json', '--record', record])
+  t.equal(here.code, 3)
+  const { findings } = JSON.parse(here.stdout)
+  t.same(
+    findings.map(({ cause }: { cause: string }) => cause),
+    ['port-blocked'],
+  )
+  t.notMatch(readFileSync(record, 'utf8'), 'secret template', 'values of ConfigMaps are not in it')
+  const there = await runWith(['doctor', '-o', 'json', '--from', record])
+  t.equal(there.code, 3)
+  t.same(JSON.parse(there.stdout), JSON.parse(here.stdout))
+})
+
+t.test('what may not be seen', async (t) => {
+  const cluster = await fakeCluster(t)
+  cluster.forbidden.push(/\/nodes/, /\/metrics/, /\/proxy\//, /^\/api\/v1\/events/)
+  const { code, stdout } = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig])
+  t.equal(code, 0)
+  t.match(
+    stdout,
+    /Not looked at:\n[^]*the nodes[^]*counts of webhook calls[^]*reaches pod a[^]*what pod a says of itself/,
+  )
+})
+
+t.test('no cluster', async (t) => {
+  const missing = await runWith(['doctor', '--kubeconfig', join(folder, 'none')])
+  t.equal(missing.code, 1)
+  t.match(missing.stdout, 'the API server could not be called')
+
+  const cluster = await fakeCluster(t)
+  cluster.unauthorized = true
+  const { code, stdout } = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig])
+  t.equal(code, 1)
+  t.match(stdout, 'caller-unauthenticated, certain')
+  t.match(stdout, 'aws eks update-kubeconfig')
+})
+
+t.test('called wrongly', async (t) => {
+  t.equal((await runWith(['doctor', '--from', 'a', '--fix'])).code, 2)
+  t.equal((await runWith(['doctor', '--from', join(folder, 'none')])).code, 1)
+  const file = join(folder, 'other.json')
+  writeFileSync(file, '{}')
+  const { code, stderr } = await runWith(['doctor', '--from', file])
+  t.equal(code, 1)
+  t.match(stderr, 'is none that `doctor --record` has written')
+})
+
+t.test('--fix mends nothing but our own', async (t) => {
+  const cluster = await fakeCluster(t)
+  cluster.configurations.push({
+    metadata: { name: 'istio-sidecar-injector', uid: '7', resourceVersion: '9' },
+    webhooks: [
+      {
+        name: 'sidecar-injector.istio.io',
+        clientConfig: { service: { namespace: 'istio-system', name: 'gone', path: '/inject' } },
+        namespaceSelector: { matchLabels: { other: 'label' } },
+        rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+        sideEffects: 'None',
+      },
+    ],
+  })
+  const { stdout } = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig, '--fix'])
+  t.match(stdout, "istio-sidecar-injector was left as it is: it is not this injector's")
+  t.same(
+    cluster.writes.map(({ method }) => method),
+    ['POST'],
+  )
+})
+
+t.test('colours are for terminals', (t) => {
+  const report = {
+    ...diagnose({ ...healthy, canary: refused(failedCall('EOF')) }),
+    server: 's',
+    at: healthy.at,
+    done: [],
+  }
+  t.notMatch(reportText(report, false), '\u001b[')
+  t.match(reportText(report, true), '\u001b[31mconnection-broken, certain\u001b[0m')
+  t.notOk(isColoured(new PassThrough()))
+  const terminal = Object.assign(new PassThrough(), { isTTY: true })
+  t.equal(isColoured(terminal), !process.env['NO_COLOR'])
+  t.end()
+})
+
+t.test('as a slow check of the server', async (t) => {
+  const cluster = await fakeCluster(t)
+  cluster.canary = { status: 500, message: failedCall('EOF') }
+  const args = ['--kubeconfig', cluster.kubeconfig, '--doctorMinutes', '0.005']
+  const serving = await serve(args, folder)
+  const page = async (path: string) => (await get(serving.operationsPort, path)).text
+  await serving.logged('doctor: Connections to the injector break off before there is an answer')
+  const finding = 'eks_sidecar_injector_doctor_finding{cause="connection-broken"}'
+  t.match(await page('/metrics'), `${finding} 1`)
+  t.match(JSON.parse(await page('/doctor')), {
+    certificate: /^-----BEGIN CERTIFICATE-----/,
+    findings: [{ cause: 'connection-broken', certainty: 'certain' }],
+  })
+  cluster.canary = undefined
+  await serving.logged('doctor: gone')
+  t.match(await page('/metrics'), `${finding} 0`)
+  cluster.unauthorized = true
+  await serving.logged('doctor: could not look')
+  t.match(await page('/metrics'), /doctor_errors_total [1-9]/)
+  t.equal(await serving.stop(), 0)
+})
