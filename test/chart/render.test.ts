@@ -61,6 +61,8 @@ const sets: Readonly<Record<string, readonly string[]>> = {
     'reviewPage.enabled=true',
     'reviewPage.hosts={review.example,review2.example}',
     'drainSeconds=7',
+    'podEvents.enabled=false',
+    'coverage.enabled=true',
   ],
 }
 

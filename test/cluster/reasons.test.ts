@@ -1,6 +1,7 @@
 /** One reason everywhere: warning, audit log, Event, metric, log and `explain` say the same of each pod. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { metricsPage } from './harness/metrics.ts'
 import type { DataObject, List } from './harness/objects.ts'
@@ -9,12 +10,19 @@ import { cases, enabled, open, podOf, revisionObjects, revisions, type Case } fr
 import {
   applyIstio,
   clusterFor,
+  createPod,
   ensureNamespace,
   installChart,
+  plainPod,
   readObject,
   releaseFolder,
 } from './harness/scenario.ts'
 import { until } from './harness/wait.ts'
+
+/** Is labelled when its pod is there. */
+const late = 'reasons-late'
+/** Has an injector that does not answer. */
+const silent = 'reasons-silent'
 
 const cluster = await clusterFor(t)
 const old = 'releases/istio-1.0.0/defaults'
@@ -23,7 +31,9 @@ await cluster.apply([...revisionObjects(), ...ofRevision('releases/istio-1.30.3/
 await ensureNamespace(cluster, enabled, { 'istio-injection': 'enabled' })
 await ensureNamespace(cluster, open, {})
 // What conditions leave out, the injector would have no reason for.
-await installChart(cluster, { set: ['webhooks.matchConditions=false', `revisions={${revisions.join(',')}}`] })
+await installChart(cluster, {
+  set: ['coverage.enabled=true', 'webhooks.matchConditions=false', `revisions={${revisions.join(',')}}`],
+})
 
 const addresses = cluster.kubelet.pods().map(({ address }) => address)
 const before = await decisions()
@@ -154,6 +164,61 @@ await t.test('and of pods that are there', async (t) => {
   }
 })
 
+await t.test('coverage counts the same, as a command and as a metric', async (t) => {
+  const expected = new Map<string, number>()
+  for (const { namespace, outcome, reason, spec } of cases) {
+    if (outcome === 'failed') continue
+    const isOwn = JSON.stringify(spec).includes('own:1')
+    const counted = isOwn ? 'injected foreign-sidecar' : `not-injected ${reason}`
+    const key = `${namespace} ${outcome === 'injected' ? 'injected current' : counted}`
+    expected.set(key, (expected.get(key) ?? 0) + 1)
+  }
+  const { stdout } = await program(['coverage', '-o', 'json'])
+  const coverage: Coverage = JSON.parse(stdout)
+  t.same(countsOf(coverage), expected, 'the command')
+  for (const address of addresses) {
+    const counts = await until('the metric', 10, async () => {
+      const found = podCounts(await metricsPage(address))
+      return [...found].length === [...expected].length && found
+    })
+    t.same(counts, expected, `the metric of ${address}`)
+  }
+})
+
+await t.test(
+  'pods that are older than their label, and pods whose webhook failed without a word',
+  async (t) => {
+    await ensureNamespace(cluster, late, {})
+    await createPod(cluster, late, plainPod('early'))
+    // Times are whole seconds.
+    await sleep(1100)
+    await cluster.kubectl(['label', 'namespace', late, 'istio-injection=enabled'])
+    const [early] = await explain(['pod/early', '-n', late])
+    t.match(early, { verdict: 'not-injected', reason: 'before-namespace-label' })
+    t.match(
+      early?.evidence.join('\n'),
+      /label istio-injection of namespace reasons-late last set by kubectl-label/,
+    )
+    t.match(early?.advice, [/delete the pod and create it again/])
+
+    await ensureNamespace(cluster, silent, {})
+    await cluster.apply([deaf()])
+    const name = 'w.sidecar-injector.istio.io'
+    await until('a call that failed', 20, async () => {
+      await createPod(cluster, silent, plainPod('probe'), { dryRun: true })
+      const page: string = await cluster.kubectl(['get', '--raw', '/metrics'])
+      return page.includes(`apiserver_admission_webhook_fail_open_count{name="${name}"`)
+    })
+    await createPod(cluster, silent, plainPod('alone'))
+    const [alone] = await explain(['pod/alone', '-n', silent])
+    t.match(alone, { verdict: 'not-injected', reason: 'webhook-ignored' })
+    t.match(
+      alone?.evidence.join('\n'),
+      /failed and were ignored, as one API server counts since its start: [1-9]/,
+    )
+  },
+)
+
 await t.test('a workload whose pods are refused tells so on its ReplicaSet, once', async (t) => {
   await cluster.apply([workload('refused', 3, { 'traffic.sidecar.istio.io/includeInboundPorts': 'x' })])
   const events = await until('the Events', 20, async () => {
@@ -273,14 +338,70 @@ interface Explained {
   readonly verdict: string
   readonly reason: string
   readonly warnings: readonly string[]
+  readonly evidence: readonly string[]
+  readonly advice: readonly string[]
   readonly events: readonly { readonly reason: string }[]
 }
 
-/** What the command says, as users run it. */
-async function explain(args: readonly string[], input = ''): Promise<readonly Explained[]> {
+interface Coverage {
+  readonly namespaces: readonly {
+    readonly name: string
+    readonly counts: readonly { readonly state: string; readonly reason: string; readonly count: number }[]
+  }[]
+}
+
+/** Of the namespaces of the table. */
+function countsOf({ namespaces }: Coverage): ReadonlyMap<string, number> {
+  return new Map(
+    namespaces
+      .filter(({ name }) => name === enabled || name === open)
+      .flatMap(({ name, counts }) =>
+        counts.map(({ state, reason, count }) => [`${name} ${state} ${reason}`, count] as const),
+      ),
+  )
+}
+
+function podCounts(page: string): ReadonlyMap<string, number> {
+  const line = /^eks_sidecar_injector_pods\{pod_namespace="(.+?)",state="(.+?)",reason="(.+?)"\} (\d+)$/gm
+  return new Map(
+    [...page.matchAll(line)]
+      .filter(([, namespace]) => namespace === enabled || namespace === open)
+      .map(([, namespace, state, reason, count]) => [`${namespace} ${state} ${reason}`, Number(count)]),
+  )
+}
+
+/** An injector where nobody listens, and which nobody misses. */
+function deaf(): object {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: 'a-deaf-injector' },
+    webhooks: [
+      {
+        name: 'w.sidecar-injector.istio.io',
+        clientConfig: { url: 'https://127.0.0.1:9/inject' },
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': silent } },
+        rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+        failurePolicy: 'Ignore',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        timeoutSeconds: 2,
+      },
+    ],
+  }
+}
+
+/** A command, as users run it. */
+function program(args: readonly string[], input = '') {
   const main = join(import.meta.dirname, '../../dist/main.js')
-  const all = [main, 'explain', ...args, '-o', 'json', '--kubeconfig', cluster.controlPlane.kubeconfig]
-  const { stdout, stderr } = await runCommand(process.execPath, all, { input })
+  return runCommand(process.execPath, [main, ...args, '--kubeconfig', cluster.controlPlane.kubeconfig], {
+    input,
+  })
+}
+
+/** What `explain` says. */
+async function explain(args: readonly string[], input = ''): Promise<readonly Explained[]> {
+  const { stdout, stderr } = await program(['explain', ...args, '-o', 'json'], input)
   if (stdout === '') throw new Error(stderr)
   const { explanations }: { explanations: readonly Explained[] } = JSON.parse(stdout)
   return explanations
