@@ -148,7 +148,7 @@ export function watch<T>(options: WatchOptions<T>): Watch {
     }
     allIsWell()
     // A server that ends streams at once must not be asked without end.
-    if (at === from && now() - began < times.firstMs) await sleep(times.firstMs, undefined, { signal })
+    if (now() - began < times.firstMs) await sleep(times.firstMs, undefined, { signal })
     return at
   }
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { defaultBackOff, waitMs } from '../../src/cluster/back-off.ts'
+import type { KubernetesClient } from '../../src/cluster/client.ts'
 import { connect } from '../../src/cluster/connect.ts'
 import { ClusterError } from '../../src/cluster/errors.ts'
 import { textAt } from '../../src/cluster/objects.ts'
@@ -158,6 +159,26 @@ t.test('a server that ends every stream at once is not asked without end', toget
   await open(t, server, { times: { firstMs: 100 } })
   await sleep(550)
   t.ok(server.seen.length <= 8, `asked ${server.seen.length} times`)
+})
+
+t.test('nor is one that ends each with its first line', together, async (t) => {
+  let asked = 0
+  const client: KubernetesClient = {
+    server: 'https://hasty',
+    call: async () => ({ metadata: { resourceVersion: '0' }, items: [] }),
+    async *lines() {
+      asked++
+      await sleep(1)
+      yield JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(asked) } } })
+    },
+    close: async () => undefined,
+  }
+  const onTrouble = (error: unknown) => t.error(error)
+  const times = { firstMs: 100 }
+  const opened = watch({ client, path, keep: () => true, onChange: () => undefined, onTrouble, times })
+  await sleep(550)
+  opened.close()
+  t.ok(asked > 1 && asked <= 7, `asked ${asked} times`)
 })
 
 t.test('a server that is started again, with all versions forgotten', together, async (t) => {
