@@ -4,8 +4,8 @@ export interface Right {
   /** "" for the core. */
   readonly apiGroup: string
   readonly resource: string
-  /** Where: the namespace of Istio's ConfigMaps, that of the server itself, or all of the cluster. */
-  readonly scope: 'istio-namespace' | 'own-namespace' | 'cluster'
+  /** Where: the namespace of Istio's ConfigMaps, that of the server itself, that of doctor's canary, or all of the cluster. */
+  readonly scope: 'istio-namespace' | 'own-namespace' | 'canary-namespace' | 'cluster'
   /** Only of objects whose names are known, so that `resourceNames` can say which. */
   readonly isNamed: boolean
   readonly when: string
@@ -104,6 +104,96 @@ export const certificateRights: readonly Right[] = [
     scope: 'cluster',
     isNamed: true,
     when: 'the caBundle of our own webhooks',
+  }),
+]
+
+/** What `doctor` looks at; what it may not see, it says. (The path of the API server's counts is no resource.) */
+export const doctorRights: readonly Right[] = [
+  ...rights(['get'], {
+    apiGroup: '',
+    resource: '/metrics',
+    scope: 'cluster',
+    when: "the API server's own counts of webhook calls",
+  }),
+  ...rights(['list'], {
+    apiGroup: 'admissionregistration.k8s.io',
+    resource: 'mutatingwebhookconfigurations',
+    scope: 'cluster',
+    when: 'the webhooks, of all injectors',
+  }),
+  ...rights(['list'], { apiGroup: '', resource: 'namespaces', scope: 'cluster', when: 'their labels' }),
+  ...rights(['list'], { apiGroup: '', resource: 'events', scope: 'cluster', when: 'what was told others' }),
+  ...rights(['get', 'list'], {
+    apiGroup: '',
+    resource: 'nodes',
+    scope: 'cluster',
+    when: 'Fargate, hybrid nodes, groups of nodes',
+  }),
+  ...rights(['get'], {
+    apiGroup: '',
+    resource: 'services',
+    scope: 'cluster',
+    when: 'the Services that injectors name',
+  }),
+  ...rights(['list'], {
+    apiGroup: 'apps',
+    resource: 'daemonsets',
+    scope: 'cluster',
+    when: 'the network of the pods, in kube-system',
+  }),
+  ...rights(['list'], {
+    apiGroup: 'crd.k8s.amazonaws.com',
+    resource: 'eniconfigs',
+    scope: 'cluster',
+    when: 'custom networking',
+  }),
+  ...rights(['list'], {
+    apiGroup: '',
+    resource: 'configmaps',
+    scope: 'istio-namespace',
+    when: 'which are there, and their keys',
+  }),
+  ...rights(['list'], {
+    apiGroup: '',
+    resource: 'pods',
+    scope: 'own-namespace',
+    when: "the injector's pods",
+  }),
+  ...rights(['get'], {
+    apiGroup: '',
+    resource: 'pods/proxy',
+    scope: 'own-namespace',
+    when: 'whether the API server reaches them, by its proxy, and what they say of themselves',
+  }),
+  ...rights(['list'], {
+    apiGroup: 'discovery.k8s.io',
+    resource: 'endpointslices',
+    scope: 'own-namespace',
+    when: 'where the Service leads',
+  }),
+  ...rights(['list'], {
+    apiGroup: 'apps',
+    resource: 'deployments',
+    scope: 'own-namespace',
+    when: 'whether there are to be pods',
+  }),
+  ...rights(['list'], {
+    apiGroup: 'networking.k8s.io',
+    resource: 'networkpolicies',
+    scope: 'own-namespace',
+    when: 'whom they let in',
+  }),
+  ...rights(['list'], {
+    apiGroup: 'vpcresources.k8s.aws',
+    resource: 'securitygrouppolicies',
+    scope: 'own-namespace',
+    when: 'security groups for pods',
+  }),
+  ...rights(['create'], {
+    apiGroup: '',
+    resource: 'pods',
+    scope: 'canary-namespace',
+    when: 'the canary: dry runs only, which RBAC cannot tell from others',
   }),
 ]
 

@@ -20,6 +20,7 @@ function linesOf({ metadata, rules }: Role): string[] {
 export interface Places {
   readonly istioNamespace: string
   readonly ownNamespace: string
+  readonly canaryNamespace?: string
   /** What objects that RBAC can name are called, by resource. */
   readonly names: Readonly<Record<string, string>>
 }
@@ -29,6 +30,7 @@ export function neededRights(rights: readonly Right[], places: Places): Set<stri
   const scopes = {
     'istio-namespace': places.istioNamespace,
     'own-namespace': places.ownNamespace,
+    'canary-namespace': places.canaryNamespace ?? '?',
     cluster: 'cluster',
   }
   return new Set(

@@ -1,6 +1,7 @@
 import {
   certificateRights,
   coverageRights,
+  doctorRights,
   podEventRights,
   settingsRights,
   type Right,
@@ -38,12 +39,19 @@ ${table(coverageRights)}
 With \`--certificateSecret\`; with \`--webhookConfigurations\` alone, those to read them.
 
 ${table(certificateRights)}
+
+## Doctor
+
+\`sidecar-injector doctor\` ([doctor.md](doctor.md)), and \`serve --doctorMinutes\`. It goes without what it is not granted, and says so.
+
+${table(doctorRights)}
 `
 }
 
 const scopes: Readonly<Record<Right['scope'], string>> = {
   'istio-namespace': "the ConfigMaps' namespace",
   'own-namespace': "the server's namespace",
+  'canary-namespace': "the canary's namespace",
   cluster: 'the cluster',
 }
 
