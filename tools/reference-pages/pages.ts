@@ -1,5 +1,6 @@
 import { chartPage } from './chart.ts'
 import { commandsPage } from './commands.ts'
+import { doctorPage } from './doctor.ts'
 import { errorsPage } from './errors.ts'
 import { metricsPage } from './metrics.ts'
 import { rightsPage } from './rights.ts'
@@ -8,6 +9,7 @@ import { rightsPage } from './rights.ts'
 export const pages: Readonly<Record<string, () => string>> = {
   'charts/eks-sidecar-injector/README.md': chartPage,
   'docs/commands.md': commandsPage,
+  'docs/doctor.md': doctorPage,
   'docs/errors.md': errorsPage,
   'docs/metrics.md': metricsPage,
   'docs/rights.md': rightsPage,

@@ -1,0 +1,94 @@
+import { causes } from '../../src/diagnosis/diagnose.ts'
+import { factsOf } from '../../src/diagnosis/facts.ts'
+import type { Cause } from '../../src/diagnosis/finding.ts'
+import { emptyObservations } from '../../src/doctor/collect.ts'
+
+/** docs/doctor.md */
+export function doctorPage(): string {
+  return `# Doctor: what keeps pods from being injected?
+
+<!-- Made from src/diagnosis/ by \`npm run reference\`; do not edit. -->
+
+    $ sidecar-injector doctor
+    API server https://ABC.gr7.eu-west-1.eks.amazonaws.com: the canary in namespace bookinfo was refused after 5008 ms
+
+    1. What the API server sends to port 9443 of the injector's pods is dropped
+       port-blocked, certain
+       - the canary was told: Internal error occurred: failed calling webhook "namespace.sidecar-injector.istio.io": …: context deadline exceeded
+       - the API server's proxy does not reach port 9443 of pod eks-sidecar-injector-6bbbf8c6-fzxkl: no answer within 4 s
+       Admit port 9443 from the control plane's security group to that of the nodes:
+           SOURCE=$(aws eks describe-cluster --region eu-west-1 --name …
+    …
+
+[troubleshooting.md](troubleshooting.md) starts from what you see. \`explain\` ([explain.md](explain.md)) is for one pod; doctor is for the way from the API server to the settings.
+
+## How it looks
+
+It sends a **canary**: a small pod by server-side dry run, in a namespace that is selected, with a nonce. Everything that a pod goes through it goes through, too; it is never stored.
+Our server puts a receipt on it (\`sidecar-injector/seen-by\`) and remembers the nonce (\`/doctor\` on the operations listener). So four things can be told apart: not called, called
+without arriving, arrived without an answer in time, answered. Then it looks at
+
+- the API server's own counts before and after (\`/metrics\`, of several connections, as a managed control plane has several API servers): called, failed, failed open, left out, and whether the
+  admission plug-in is there at all;
+- the injector's pods, by the API server's own proxy (\`pods/proxy\`), which is the way that webhook calls take, without names and certificates; in a pod also directly;
+- webhook configurations of all injectors (selectors and matchConditions are evaluated), caBundle against the chain that is served, Services, EndpointSlices, pods, NetworkPolicies,
+  Istio's ConfigMaps (names and keys; values are not kept), namespaces, nodes, DaemonSets, Events.
+
+A finding is *certain* (what was seen admits nothing else), *probable* or *possible*. Several may hold. What is but a consequence of another one is not told beside it.
+What could not be looked at is listed under "Not looked at", with the reason, and makes findings less certain. With Istio's own injector alone, it is that which is looked into.
+
+It takes about a second where all is well, and less than 20 where nothing answers. Exit code 0: no cause found. 3: some. 1: the API server could not be asked. 2: called wrongly.
+
+Nothing is changed, but for **\`--fix\`**, which says what it did: it writes the caBundle of our own webhook configuration from the Secret of our own authority, and deletes a configuration
+of ours whose Service is gone. AWS is never called: the lines with \`aws\` are for you to run.
+
+\`--record FILE\` writes what was seen, \`--from FILE\` judges it elsewhere. The file has names, addresses and labels of your cluster, no Secrets, no values of ConfigMaps.
+
+## Where it runs
+
+| where | how |
+|---|---|
+| a laptop | \`sidecar-injector doctor\`, with the kubeconfig of kubectl. The right to create pods in one namespace is enough for the canary; [rights.md](rights.md#doctor) has the others, without which it says what it did not look at |
+| the cluster | \`helm upgrade … --set doctor.enabled=true,doctor.namespace=bookinfo\`, then \`helm test RELEASE --logs\`: a Job with a ServiceAccount of its own |
+| the injector itself | \`serve --doctorMinutes 10\` (chart: \`doctor.minutes\`): each replica at its own time; \`eks_sidecar_injector_doctor_finding{cause="…"}\` is 1 while a cause holds, the log has a line when one comes or goes, \`/doctor\` has the last findings |
+
+\`kubectl api-versions | grep admissionregistration\`, which used to be the check, proves nothing: the API is served whether or not the plug-in is there, and whether or not
+anything can be reached.
+
+## Causes
+
+${causes.map(({ id, summary }) => `- [\`${id}\`](#${id}): ${summary}`).join('\n')}
+
+${causes.map(section).join('\n')}`
+}
+
+/** Nothing is known but that it is EKS, so that what to do has words to replace. */
+const facts = factsOf({
+  ...emptyObservations({ at: '', server: '', asked: {}, place: 'outside' }),
+  version: { value: { gitVersion: 'v1.33.4-eks-0' } },
+})
+
+function section(cause: Cause): string {
+  const { id, summary, by, consequences = [] } = cause
+  const causes = consequences.map((each) => `[\`${each}\`](#${each})`).join(', ')
+  return `### ${id}
+
+${summary.charAt(0).toUpperCase()}${summary.slice(1)}.
+
+Recognised by: ${by}.${causes === '' ? '' : ` Then not told: ${causes}.`}
+
+${blocks(cause.remedy(facts))}
+`
+}
+
+/** Indented lines are blocks of text, which a blank line sets off. */
+function blocks(lines: readonly string[]): string {
+  let text = ''
+  let wasCode = false
+  for (const [index, line] of lines.entries()) {
+    const isCode = line.startsWith('    ')
+    text += `${index > 0 ? '\n' : ''}${index > 0 && isCode !== wasCode ? '\n' : ''}${line}`
+    wasCode = isCode
+  }
+  return text
+}
