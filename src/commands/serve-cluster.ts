@@ -3,7 +3,7 @@ import { createEvents, type Events } from '../cluster/events.ts'
 import { SettingsError } from '../injection/errors.ts'
 import { isDecidedByNodes } from '../injection/native-sidecars.ts'
 import { settingsInSteps, type Settings } from '../injection/settings.ts'
-import { severalRevisions, soleRevision, type Revisions } from '../revisions/revisions.ts'
+import { defaultRevision, severalRevisions, soleRevision, type Revisions } from '../revisions/revisions.ts'
 import type { Readiness } from '../server/readiness.ts'
 import { aside } from '../sources/aside.ts'
 import { blamed } from '../sources/blamed.ts'
@@ -109,14 +109,18 @@ export function isOpenShift({ env }: SettingsFlags): boolean {
   return env?.get('PLATFORM') === 'openshift'
 }
 
-/** One revision serves whoever does not name another; of several, path and labels choose. */
+/**
+ * One revision serves whoever does not name another; of several, path and labels choose. The default revision alone
+ * serves pods with a label of another, too: what Istio's own webhook of `istio-injection=enabled` does.
+ */
 export function revisionsOf(
   wanted: Wanted,
   all: ReadonlyMap<string, Settings>,
   tags: ReadonlyMap<string, string>,
 ): Revisions {
   const [first] = all
-  if (wanted.kind === 'all' || first === undefined) return severalRevisions(all, tags)
+  const isAlone = wanted.kind !== 'all' || (all.size === 1 && all.has(defaultRevision))
+  if (first === undefined || !isAlone) return severalRevisions(all, tags)
   const [name, settings] = first
   return soleRevision(name, settings, new Map([...tags].filter(([, revision]) => revision === name)))
 }

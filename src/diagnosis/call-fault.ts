@@ -107,3 +107,13 @@ function dryRunWebhook(text: string): string | undefined {
 export function deniedBy(text: string): string | undefined {
   return /admission webhook "([^"]*)" denied the request/.exec(text)?.[1]
 }
+
+/** Somebody after the injectors who does not admit the pod: a validating webhook, or a ValidatingAdmissionPolicy. */
+export function refusedBy(text: string): string | undefined {
+  return deniedBy(text) ?? /ValidatingAdmissionPolicy '([^']*)'/.exec(text)?.[1]
+}
+
+/** Whether a refusal is about what a sidecar brings along; others are about the pod that was sent. */
+export function isAboutSidecar(text: string): boolean {
+  return /istio-|sidecar|NET_ADMIN|NET_RAW|init ?container/i.test(text)
+}

@@ -3,15 +3,15 @@ import { listAt, objectAt, textAt } from '../cluster/objects.ts'
 import type { JsonObject } from '../golang/json-value.ts'
 
 /**
- * A pod that every namespace takes: the strictest of the Pod Security Standards, quotas of every kind. It is sent by dry run, so
- * that it is never stored and never runs.
+ * A pod that every namespace takes: the strictest of the Pod Security Standards, quotas of every kind, LimitRanges (it asks for what a
+ * proxy asks for). It is sent by dry run, so that it is never stored and never runs.
  */
 export function canaryPod(
   namespace: string,
   nonce: string,
   labels: Readonly<Record<string, string>> = {},
 ): JsonObject {
-  const resources = { cpu: '1m', memory: '1Mi', 'ephemeral-storage': '1Mi' }
+  const resources = { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '64Mi' }
   return {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -1,3 +1,4 @@
+import { isAboutSidecar, refusedBy } from './call-fault.ts'
 import type { Facts } from './facts.ts'
 import type { Seen } from './observations.ts'
 
@@ -5,7 +6,8 @@ import type { Seen } from './observations.ts'
 export const notAsked = 'not asked'
 
 /** What could not be looked at, with the reason; what need not be there is left out by the collector. */
-export function unseen({ seen, probes }: Facts): readonly string[] {
+export function unseen(facts: Facts): readonly string[] {
+  const { seen, probes } = facts
   if (seen.failure !== undefined) return ['everything: the API server could not be called']
   const parts: readonly (readonly [string, Seen<unknown>])[] = [
     ['the version of Kubernetes', seen.version],
@@ -28,12 +30,22 @@ export function unseen({ seen, probes }: Facts): readonly string[] {
   const services = Object.entries(seen.services).flatMap(([name, service]) =>
     missing(`Service ${name}`, service),
   )
-  const canary = seen.canary.kind === 'not-sent' ? [`the whole path, by a canary: ${seen.canary.why}`] : []
+  const canary = untried(facts)
   const pods = probes.flatMap(({ pod, byApiServer, self }) => [
     ...missing(`whether the API server reaches pod ${pod}`, byApiServer),
     ...missing(`what pod ${pod} says of itself`, self),
   ])
   return [...canary, ...lines, ...services, ...pods]
+}
+
+/** The canary, if it was not sent, or was stopped by a policy that is about such pods and not about sidecars. */
+function untried({ seen: { canary }, webhook }: Facts): readonly string[] {
+  const what = 'the whole path, by a canary'
+  if (canary.kind === 'not-sent') return [`${what}: ${canary.why}`]
+  if (canary.kind !== 'refused') return []
+  const by = refusedBy(canary.message)
+  if (by === undefined || by === webhook?.name || isAboutSidecar(canary.message)) return []
+  return [`${what}: ${by} does not admit it (another namespace may: --namespace): ${canary.message}`]
 }
 
 function missing(what: string, seen: Seen<unknown>): string[] {

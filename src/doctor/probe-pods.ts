@@ -89,8 +89,10 @@ export async function probePod(
 /** `https:` makes the API server speak TLS to the pod, without a look at its certificate. */
 async function reachedByApiServer(
   client: KubernetesClient,
-  { namespace, pod, port }: PodTarget,
+  target: PodTarget,
+  isLast = false,
 ): Promise<Seen<Reached>> {
+  const { namespace, pod, port } = target
   const path = `/api/v1/namespaces/${namespace}/pods/https:${pod}:${port}/proxy/inject`
   const began = performance.now()
   const passed = (): number => Math.round(performance.now() - began)
@@ -101,7 +103,9 @@ async function reachedByApiServer(
     if (!(error instanceof ClusterError)) throw error
     const ms = passed()
     if (error.code === 'unreachable') {
-      return { value: { reached: false, ms, error: `no answer within ${lookMs / 1000} s` } }
+      // Once is no proof: a pod may just have had other things to do.
+      if (!isLast) return reachedByApiServer(client, target, true)
+      return { value: { reached: false, ms, error: `no answer within ${lookMs / 1000} s, twice` } }
     }
     if (isRefusalOfRights(error)) return { missing: error.message }
     const isProxys = /error trying to reach service|Trying to reach: /.test(error.message)

@@ -52,7 +52,7 @@ interface Served {
   /** The status of the answer to the pod. */
   readonly status: () => Promise<number | undefined>
   /** What the pod gets: the reason, and the patch as text. */
-  readonly ask: (path?: string) => Promise<{ reason: string; patch: string }>
+  readonly ask: (path?: string, asked?: typeof pod) => Promise<{ reason: string; patch: string }>
   readonly ready: () => Promise<string>
   readonly metrics: () => Promise<string>
 }
@@ -77,8 +77,8 @@ async function serve(
   return {
     running,
     status: async () => (await send(Number(port), reviewOf(pod))).status,
-    async ask(path = '/inject') {
-      const { body } = await send(Number(port), reviewOf(pod), { path })
+    async ask(path = '/inject', asked = pod) {
+      const { body } = await send(Number(port), reviewOf(asked), { path })
       const { response } = JSON.parse(body)
       const patch = Buffer.from(String(response.patch ?? ''), 'base64').toString()
       return { reason: String(response.auditAnnotations.reason), patch }
@@ -226,9 +226,12 @@ t.test('revisions come, are chosen by path and tag, and go', together, async (t)
     'v1.33.0',
   ])
   await running.logged('ready')
+  const labelled = { ...pod, metadata: { ...pod.metadata, labels: { 'istio.io/rev': '1-30' } } }
+  t.equal((await ask('/inject', labelled)).reason, 'policy-enabled', 'the only one serves whoever comes')
   t.equal((await ask('/revision/1-30/inject')).reason, 'revision-unknown')
   putPair(server, config130, '-1-30')
   await until('1-30 is served', async () => (await ask('/revision/1-30/inject')).patch.includes('proxy:1-30'))
+  t.match((await ask('/inject', labelled)).patch, /proxy:1-30/)
   t.match((await ask('/revision/stable/inject')).patch, /proxy:1-30/)
   t.notMatch((await ask()).patch, /proxy:1-30/)
   putPair(server, '{', '-1-40')

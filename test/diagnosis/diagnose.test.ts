@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { causes, diagnose } from '../../src/diagnosis/diagnose.ts'
 import type { Observations } from '../../src/diagnosis/observations.ts'
-import { healthy } from './made.ts'
+import { healthy, refused } from './made.ts'
 import { rows } from './rows.ts'
 
 for (const { title, seen, causes: expected, certainty, says = [] } of rows) {
@@ -100,6 +100,9 @@ t.test('what cannot be seen is said', (t) => {
     )
   }
   t.same(diagnose(healthy).unchecked, [])
+  const kyverno = 'admission webhook "validate.kyverno.svc" denied the request: label team is required'
+  const { unchecked } = diagnose({ ...healthy, canary: refused(kyverno, 400) })
+  t.match(unchecked, [/^the whole path, by a canary: validate\.kyverno\.svc does not admit it/])
   t.end()
 })
 

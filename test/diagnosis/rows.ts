@@ -416,9 +416,33 @@ export const rows: readonly Row[] = [
   {
     title: "somebody else's webhook that says no",
     seen: {
-      canary: refused('admission webhook "validate.gatekeeper.sh" denied the request: [psp] privileged', 403),
+      canary: refused(
+        'admission webhook "validate.gatekeeper.sh" denied the request: [psp] container istio-init adds NET_ADMIN',
+        403,
+      ),
     },
     causes: ['other-webhook-denies'],
+  },
+
+  {
+    title: 'a policy that does not admit sidecars',
+    seen: {
+      canary: refused(
+        "pods is forbidden: ValidatingAdmissionPolicy 'capabilities' with binding 'all' denied request: NET_ADMIN is not allowed",
+        422,
+      ),
+    },
+    causes: ['other-webhook-denies'],
+  },
+  {
+    title: 'a policy that does not admit the canary itself',
+    seen: {
+      canary: refused(
+        'admission webhook "validate.kyverno.svc" denied the request: label team is required',
+        400,
+      ),
+    },
+    causes: [],
   },
 
   // The namespaces.

@@ -1,5 +1,5 @@
 import { textAt } from '../../cluster/objects.ts'
-import { deniedBy, readCallFault } from '../call-fault.ts'
+import { deniedBy, readCallFault, refusedBy } from '../call-fault.ts'
 import { hasSidecar } from '../canary.ts'
 import { certain, possible, probable, type Cause } from '../finding.ts'
 import { valueOf } from '../observations.ts'
@@ -177,7 +177,7 @@ export const answerCauses: readonly Cause[] = [
     find: ({ seen: { canary } }) => {
       if (canary.kind !== 'refused' || canary.status === undefined) return undefined
       const { message, status } = canary
-      if (readCallFault(message) !== undefined || deniedBy(message) !== undefined || status === 429)
+      if (readCallFault(message) !== undefined || refusedBy(message) !== undefined || status === 429)
         return undefined
       if (/violates PodSecurity|quota|usage per|did not complete/.test(message)) return undefined
       return possible(

@@ -1,5 +1,5 @@
 import { changeOf } from '../api-metrics.ts'
-import { deniedBy, readCallFault } from '../call-fault.ts'
+import { isAboutSidecar, readCallFault, refusedBy } from '../call-fault.ts'
 import type { Facts } from '../facts.ts'
 import { isAbout, isOrphaned } from '../facts.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
@@ -170,16 +170,16 @@ export const configurationCauses: readonly Cause[] = [
   },
   {
     id: 'other-webhook-denies',
-    summary: 'another webhook does not admit pods with a sidecar',
-    by: 'the answer to the canary names it',
+    summary:
+      'a policy of the cluster (another webhook, or a ValidatingAdmissionPolicy) does not admit pods with a sidecar',
+    by: 'the answer to the canary names it, and the sidecar',
     find: ({ seen, webhook }) => {
       if (seen.canary.kind !== 'refused' || !knows(seen)) return undefined
-      const name = deniedBy(seen.canary.message)
-      if (name === undefined || name === webhook?.name) return undefined
-      return probable(
-        `Webhook ${name} does not admit the canary`,
-        `the canary was told: ${seen.canary.message}`,
-      )
+      const { message } = seen.canary
+      const name = refusedBy(message)
+      // A policy about the canary itself says nothing of other pods.
+      if (name === undefined || name === webhook?.name || !isAboutSidecar(message)) return undefined
+      return probable(`${name} does not admit pods with a sidecar`, `the canary was told: ${message}`)
     },
     remedy: () => [
       'It is a policy of the cluster; the canary is a small pod with the sidecar, as all others: admit those.',
