@@ -116,7 +116,9 @@ t.test('whatever style another writer chooses is read the same', (t) => {
     (value) => survivesGo(value) && !/[\u2028\u2029]/.test(JSON.stringify(value)),
   )
   fc.assert(
-    fc.property(common, options, (value, options) => {
+    fc.property(common, options, (drawn, options) => {
+      // The indentation that a block scalar at the root names is counted from -1 in YAML 1.2 (8.1.1.1), from 0 by Go.
+      const value = typeof drawn === 'string' ? [drawn] : drawn
       const text = dump(value, options)
       if (!isDeepStrictEqual(read(text), value)) throw new Error(`read otherwise: ${text}`)
     }),
