@@ -40,7 +40,8 @@ export const doctorCommand: CommandRow = {
   define(command, run) {
     command
       .addOption(
-        option(
+        // Not by environment: there it is the server's own, for `serve`.
+        new Option(
           '-n, --namespace <name>',
           'namespace whose pods are to be injected, for the canary (default: one that is selected)',
         ),
