@@ -1,20 +1,9 @@
-import type { Coverage, CoverageReason, PodCoverage } from '../coverage/types.ts'
-
-/** Reasons of pods that have no sidecar though nobody has said that they should have none. */
-const missing: ReadonlySet<CoverageReason> = new Set([
-  'before-webhook',
-  'before-namespace-label',
-  'before-settings',
-  'webhook-ignored',
-  'unexplained',
-  'revision-unknown',
-  'no-inject-config',
-  'policy-unknown',
-])
+import { missedReasons } from '../coverage/missed.ts'
+import type { Coverage, PodCoverage } from '../coverage/types.ts'
 
 /** Has a pod an old sidecar, or none though it should have one? */
 export function isMissed({ state, reason }: PodCoverage): boolean {
-  return state === 'outdated' || (state === 'not-injected' && missing.has(reason))
+  return state === 'outdated' || (state === 'not-injected' && missedReasons.has(reason))
 }
 
 /** A coverage for people: a line a namespace that has pods, and below it the sum. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Coverage, CoverageReason, PodCoverage } from '../coverage/types.ts'
+import { missedReasons } from '../coverage/missed.ts'
+import type { Coverage, PodCoverage } from '../coverage/types.ts'
 import type { Picture, PicturePod, PodState } from './picture.ts'
 
 /** A picture as JSON text, and a tag which says whether it is another one than before. */
@@ -56,17 +57,5 @@ function podOf(pod: PodCoverage): PicturePod {
 
 function stateOf({ state, reason }: PodCoverage): PodState {
   if (state !== 'not-injected') return state
-  return isMissed.has(reason) ? 'missing' : 'left-out'
+  return missedReasons.has(reason) ? 'missing' : 'left-out'
 }
-
-/** Reasons that nobody has wished for: what happened, or names of what is not there. */
-const isMissed: ReadonlySet<CoverageReason> = new Set<CoverageReason>([
-  'before-webhook',
-  'before-namespace-label',
-  'before-settings',
-  'webhook-ignored',
-  'unexplained',
-  'revision-unknown',
-  'policy-unknown',
-  'no-inject-config',
-])
