@@ -55,7 +55,8 @@ async function buildProgram(program: GoProgram, folder: string, report: Report):
   const target = join(folder, program.name)
   const unfinished = `${target}.${process.pid}`
   const values = Object.entries(program.values).map(([name, value]) => `-X ${name}=${value}`)
-  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', ['-s -w', ...values].join(' ')]
+  const tags = `-tags=${program.tags.join(',')}`
+  const flags = ['-trimpath', '-buildvcs=false', tags, '-ldflags', ['-s -w', ...values].join(' ')]
   const started = performance.now()
   let packages = 0
   function tell(): void {

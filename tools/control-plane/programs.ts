@@ -11,6 +11,8 @@ export interface GoProgram {
   readonly module: string
   /** What `go build` is asked for. */
   readonly package: string
+  /** Go's build tags. */
+  readonly tags: readonly string[]
   /** Values of variables, by their Go names, that the linker sets. */
   readonly values: Readonly<Record<string, string>>
   /** Names that it is called by, each a link to it; it acts by the name. */
@@ -25,9 +27,19 @@ const version = 'k8s.io/component-base/version'
  */
 export const programs: readonly GoProgram[] = [
   {
+    name: 'promtool',
+    module: 'promtool',
+    package: 'github.com/prometheus/prometheus/cmd/promtool',
+    // Without the clients of two dozen clouds, where it would discover targets.
+    tags: ['remove_all_sd'],
+    values: { 'github.com/prometheus/common/version.Version': '3.15.1' },
+    links: [],
+  },
+  {
     name: 'helm3',
     module: '.',
     package: 'helm.sh/helm/v3/cmd/helm',
+    tags: [],
     values: {
       'helm.sh/helm/v3/internal/version.version': 'v3.22.0',
       'helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor': '1',
@@ -39,6 +51,7 @@ export const programs: readonly GoProgram[] = [
     name: 'helm4',
     module: '.',
     package: 'helm.sh/helm/v4/cmd/helm',
+    tags: [],
     values: { 'helm.sh/helm/v4/internal/version.version': 'v4.3.1' },
     links: [],
   },
@@ -46,6 +59,7 @@ export const programs: readonly GoProgram[] = [
     name: 'control-plane',
     module: '.',
     package: '.',
+    tags: [],
     values: {
       [`${version}.gitVersion`]: 'v1.37.2',
       [`${version}.gitMajor`]: '1',
@@ -57,13 +71,19 @@ export const programs: readonly GoProgram[] = [
     name: 'helm2',
     module: 'helm2',
     package: 'k8s.io/helm/cmd/helm',
+    tags: [],
     values: { 'k8s.io/helm/pkg/version.Version': 'v2.17.0', 'k8s.io/helm/pkg/version.BuildMetadata': '' },
     links: [],
   },
 ]
 
 /** What the programs are made of: when one of these changes, they are built anew, in another folder. */
-const sources = ['go.mod', 'go.sum', 'main.go', 'helm2/go.mod', 'helm2/go.sum', 'programs.ts']
+const modules = ['.', 'helm2', 'promtool']
+const sources = [
+  ...modules.flatMap((module) => [join(module, 'go.mod'), join(module, 'go.sum')]),
+  'main.go',
+  'programs.ts',
+]
 
 /** The names that can be asked for: `helm3`, `kube-apiserver`, … */
 export const names: readonly string[] = programs.flatMap(({ name, links }) =>
