@@ -18,6 +18,7 @@ import { settingsSource } from './settings-source.ts'
 export interface SettingsEvents {
   readonly onLoad: (revision: string, settings: Settings, generation: number) => void
   readonly onError: (revision: string, error: unknown) => void
+  readonly onForgiven: (revision: string) => void
   readonly onGone: (revision: string) => void
 }
 

@@ -40,7 +40,7 @@ export async function openFileSource<T>(options: FileSourceOptions<T>): Promise<
     const state = await stateOf(paths)
     if (closed || state === seen) return 'settled'
     seen = state
-    const next = await readTexts(paths)
+    const next = await readAgain()
     // Still being written: half of it would be taken for the whole.
     if ((await stateOf(paths)) !== state) return 'unsettled'
     if (closed || paths.every((path) => next.get(path) === texts.get(path))) return 'settled'
@@ -51,6 +51,16 @@ export async function openFileSource<T>(options: FileSourceOptions<T>): Promise<
     generation++
     onLoad?.(current, generation)
     return 'settled'
+  }
+
+  async function readAgain(): Promise<typeof texts> {
+    try {
+      return await readTexts(paths)
+    } catch (error) {
+      // The same content is to be told of when it can be read again.
+      texts = new Map()
+      throw error
+    }
   }
 
   const directories = new Set(paths.map((path) => dirname(path)))

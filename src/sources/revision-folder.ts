@@ -32,11 +32,21 @@ export function revisionFolder<T>(folder: string, options: RevisionFolderOptions
     const state = await stateOf(paths)
     if (state === seen) return 'settled'
     seen = state
-    const next = await readSettingsFolder(folder)
+    const next = await readAgain()
     const isSettled = (await stateOf(paths)) === state
     // Half of what is still being written would be taken for the whole; better than nothing at the start.
     if (isSettled || settings === undefined) await load(next)
     return isSettled ? 'settled' : 'unsettled'
+  }
+
+  async function readAgain(): Promise<SettingsTexts> {
+    try {
+      return await readSettingsFolder(folder)
+    } catch (error) {
+      // The same content is to be told of when it can be read again.
+      texts = undefined
+      throw error
+    }
   }
 
   async function load(next: SettingsTexts): Promise<void> {

@@ -14,6 +14,8 @@ export interface RevisionsOptions<T> extends FollowTimes {
   readonly onLoad: (revision: string, settings: T, generation: number) => void
   /** Told, once a state of its files, why a revision cannot be loaded; the revision is '' for the folder of them all. */
   readonly onError: (revision: string, error: unknown) => void
+  /** Told that what was wrong with a revision is there no more, where nothing was loaded in its place. */
+  readonly onForgiven: (revision: string) => void
   /** Told of a revision whose folder is gone. */
   readonly onGone: (revision: string) => void
   /** Told of the settings of all revisions when any has come, changed or gone; the first time before this resolves. */
@@ -31,7 +33,7 @@ export interface RevisionsSource {
  * without the others. Rejects if the folder cannot be read, or if not one revision can be used to start with.
  */
 export async function openRevisions<T>(options: RevisionsOptions<T>): Promise<RevisionsSource> {
-  const { directory, onError, onGone, onChange, debounceMs, pollMs } = options
+  const { directory, onError, onForgiven, onGone, onChange, debounceMs, pollMs } = options
   const revisions = new Map<string, RevisionFolder<T>>()
   const problems = new Map<string, unknown>()
   let told: ReadonlyMap<string, T> = new Map()
@@ -40,7 +42,7 @@ export async function openRevisions<T>(options: RevisionsOptions<T>): Promise<Re
   async function look(): Promise<'settled' | 'unsettled'> {
     const { names, misnamed: others } = await listRevisions(directory)
     if (closed) return 'settled'
-    problems.delete('')
+    for (const name of problems.keys()) if (![...names, ...others].includes(name)) forgive(name)
     for (const name of others) reportOnce(name, misnamed(name))
     for (const name of names) if (!revisions.has(name)) revisions.set(name, open(name))
     for (const name of revisions.keys()) if (!names.includes(name)) forget(name)
@@ -70,9 +72,14 @@ export async function openRevisions<T>(options: RevisionsOptions<T>): Promise<Re
     if (String(problems.get(name)) !== String(error)) report(name, error)
   }
 
+  /** What was wrong is there no more. */
+  function forgive(name: string): void {
+    problems.delete(name)
+    onForgiven(name)
+  }
+
   function forget(name: string): void {
     revisions.delete(name)
-    problems.delete(name)
     if (told.has(name)) onGone(name)
   }
 

@@ -129,6 +129,12 @@ export const definitions = {
     help: 'Settings that could not be used; the last good ones stay in use.',
     labels: revisionLabel,
   },
+  settingsRefused: {
+    type: 'gauge',
+    name: 'eks_sidecar_injector_settings_refused',
+    help: 'Revisions whose newest settings cannot be used, until they can; 1 or 0.',
+    labels: revisionLabel,
+  },
   settingsOrphaned: {
     type: 'gauge',
     name: 'eks_sidecar_injector_settings_orphaned',

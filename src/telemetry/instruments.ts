@@ -21,7 +21,7 @@ export interface Gauge extends Instrument {
   add(change: number): void
 }
 
-/** A gauge with labels, whose series come and go. */
+/** A gauge whose series come and go, as those with labels do, or that has no value at first, as a time that is not known. */
 export interface LabelledGauge extends Instrument {
   set(value: number, ...labels: readonly string[]): void
   remove(...labels: readonly string[]): void
@@ -38,7 +38,7 @@ export function createCounter(definition: Definition): Counter {
   const series = new Map<string, number>(names.length === 0 ? [['', 0]] : [])
 
   function add(change: number, values: readonly string[]): void {
-    const key = names.length === 0 ? '' : seriesKey(names, values)
+    const key = seriesKey(names, values)
     series.set(key, (series.get(key) ?? 0) + change)
   }
 
@@ -114,6 +114,7 @@ function seriesLines(name: string, series: ReadonlyMap<string, number>): string[
 
 /** `{decision="injected",reason="policy-enabled"}` */
 function seriesKey(names: readonly string[], values: readonly string[]): string {
+  if (names.length === 0) return ''
   let key = ''
   for (let index = 0; index < names.length; index++) {
     key += `${index === 0 ? '{' : ','}${names[index]}="${escapeLabel(values[index] ?? '')}"`

@@ -26,19 +26,26 @@ export function settingsEvents(log: Logger, metrics: Metrics) {
       metrics.settingsGeneration.set(generation, revision)
       metrics.settingsLoaded.set(Date.now() / 1000, revision)
       metrics.settingsErrors.touch(revision)
+      metrics.settingsRefused.set(0, revision)
       log.info({ revision, generation, release, because }, 'settings loaded')
       for (const warning of warnings) log.warn({ revision, generation }, warning)
     },
     onError(revision: string, error: unknown): void {
       metrics.settingsErrors.inc(revision)
+      metrics.settingsRefused.set(1, revision)
       const message = 'settings cannot be used, the last good ones stay'
       log.error({ revision, error: messageOf(error) }, message)
+    },
+    /** What was wrong with it is there no more. */
+    onForgiven(revision: string): void {
+      metrics.settingsRefused.remove(revision)
     },
     /** The revision is gone for good. */
     onGone(revision: string): void {
       forgetInfo(revision)
       metrics.settingsGeneration.remove(revision)
       metrics.settingsLoaded.remove(revision)
+      metrics.settingsRefused.remove(revision)
       log.warn({ revision }, 'settings are gone: pods of this revision get no sidecar')
     },
   }

@@ -156,11 +156,13 @@ t.test('settings follow their files through the swap of a link; broken ones chan
   )
   t.same(await allowedAs(), injected)
   t.ok(await metric('eks_sidecar_injector_settings_generation{revision="default"} 1'))
+  t.ok(await metric('eks_sidecar_injector_settings_refused{revision="default"} 1'))
 
   swap(exampleConfig.replace('policy: enabled', 'policy: disabled'))
   await until('the new settings are used', () =>
     metric('eks_sidecar_injector_settings_generation{revision="default"} 2'),
   )
+  t.ok(await metric('eks_sidecar_injector_settings_refused{revision="default"} 0'))
   t.same(await allowedAs(), { decision: 'skipped', reason: 'policy-disabled', revision: 'default' })
   t.equal(await server.stop(), 0)
 })

@@ -16,6 +16,7 @@ async function open(directory: string, options: Partial<RevisionsOptions<unknown
     compile: (_revision, { config, mesh }) => JSON.parse(config) + (mesh ?? ''),
     onLoad: (revision, _settings, generation) => told.push(`${revision}: ${generation}`),
     onError: (revision, error) => told.push(`${revision}: ${error instanceof Error ? error.name : 'error'}`),
+    onForgiven: (revision) => told.push(`${revision}: forgiven`),
     onGone: (revision) => told.push(`${revision}: gone`),
     onChange: (all) => (current = Object.fromEntries(all)),
     debounceMs: 10,
@@ -92,6 +93,19 @@ t.test('a revision that breaks later keeps its last good settings', async (t) =>
   await write(directory, { 'a/config': '3' })
   await until('a is read again', () => current()['a'] === '3')
   t.ok(told.includes('a: 2'))
+  await rm(join(directory, 'a/config'))
+  await until('the second loss is told', () => told.filter((line) => line === 'a: Error').length === 2)
+  await write(directory, { 'a/config': '3' })
+  await until('the same content is told of when it is back', () => told.includes('a: 3'))
+})
+
+t.test('what is wrong with something is forgiven when that is gone', async (t) => {
+  const directory = await folder({ 'a/config': '1', 'b/config': '{', 'c.d/config': '1' })
+  const { told, source } = await open(directory)
+  for (const name of ['b', 'c.d']) await rm(join(directory, name), { recursive: true })
+  await until('both are gone', () => told.length >= 5)
+  await source.check()
+  t.same(told.slice(3).toSorted(), ['b: forgiven', 'c.d: forgiven'], 'and neither was in use')
 })
 
 t.test('revisions come and go, files within them, too', async (t) => {
@@ -126,6 +140,7 @@ t.test('a folder that cannot be read changes nothing', async (t) => {
   t.same(told, ['a: 1', ': Error'], 'told once')
   t.same(current(), { a: '1' })
   await rename(`${directory}-away`, directory)
+  await until('it is forgiven', () => told.includes(': forgiven'))
   await write(directory, { 'a/config': '2' })
   await until('it is read again', () => current()['a'] === '2')
 })

@@ -66,6 +66,11 @@ t.test('our instruments write what prom-client writes', async (t) => {
   labelled.inc('plain', 'x')
   theirLabelled.inc({ a: 'plain', b: 'x' })
   await same('with values')
+
+  const time = createLabelledGauge({ name: 'time', type: 'gauge', help: 'A time.' })
+  t.equal(time.toText(), '# HELP time A time.\n# TYPE time gauge\n', 'one that is not known is not shown')
+  time.set(12)
+  t.equal(time.toText().split('\n').at(-2), 'time 12')
 })
 
 /** A recorder, what it wrote as objects, and the value of a series. */
