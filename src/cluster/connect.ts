@@ -1,3 +1,4 @@
+import type { Access } from './access.ts'
 import type { KubernetesClient } from './client.ts'
 import { ClusterError } from './errors.ts'
 import { httpClient } from './http-client.ts'
@@ -19,11 +20,21 @@ export interface ConnectOptions {
 export async function connect(options: ConnectOptions = {}): Promise<KubernetesClient> {
   const { context, kubeconfig } = options
   const files = kubeconfigFiles(process.env, kubeconfig)
-  const pod = kubeconfig === undefined && context === undefined ? serviceAccount(process.env) : undefined
-  if (files.length === 0 && pod !== undefined) return httpClient(pod)
+  const pod = accessAsPod(options)
+  if (pod !== undefined) return httpClient(pod)
   if (files.length === 0) throw new ClusterError('kubeconfig', nowhere)
   const { fromKubeconfig } = await import('./kubeconfig.ts')
   return httpClient(await fromKubeconfig(files, context))
+}
+
+/** Is the cluster that is meant the one that this runs in, and we a pod of it? */
+export function connectsAsPod(options: ConnectOptions): boolean {
+  return accessAsPod(options) !== undefined
+}
+
+function accessAsPod({ context, kubeconfig }: ConnectOptions): Access | undefined {
+  if (context !== undefined || kubeconfigFiles(process.env, kubeconfig).length > 0) return undefined
+  return serviceAccount(process.env)
 }
 
 /** Is there a cluster to be asked, without a look into the files? */

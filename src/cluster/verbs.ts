@@ -22,6 +22,17 @@ export const collections = {
   webhooks: '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
 } as const
 
+/** The path of a pod's status. */
+export function podStatus({
+  namespace,
+  name,
+}: {
+  readonly namespace: string
+  readonly name: string
+}): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/status`
+}
+
 const followed = ['list', 'watch'] as const
 
 /** Everything that live settings need (`serve -i`); a test compares it with what an API server sees. */
@@ -196,6 +207,14 @@ export const doctorRights: readonly Right[] = [
     when: 'the canary: dry runs only, which RBAC cannot tell from others',
   }),
 ]
+
+/** What telling of it in the pod's own status needs, beside these (`serve --doctorMinutes`). */
+export const conditionRights: readonly Right[] = rights(['get', 'patch'], {
+  apiGroup: '',
+  resource: 'pods/status',
+  scope: 'own-namespace',
+  when: "the condition of the server's own pod; RBAC cannot name a pod that is not there yet",
+})
 
 function rights(
   verbs: readonly Right['verb'][],

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { KubernetesClient } from '../cluster/client.ts'
-import { connect } from '../cluster/connect.ts'
+import { connect, connectsAsPod } from '../cluster/connect.ts'
 import { ClusterError } from '../cluster/errors.ts'
-import { serviceAccount } from '../cluster/service-account.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { Asked, Observations } from '../diagnosis/observations.ts'
 import { collect, emptyObservations } from '../doctor/collect.ts'
@@ -68,9 +67,8 @@ function askedBy({ namespace, istioNamespace, webhookConfiguration: configuratio
 }
 
 /** Pods are called directly only from a pod: elsewhere their addresses may be those of somebody else's machines. */
-function placeOf({ kubeconfig, context }: DoctorOptions): Observations['place'] {
-  const isPod = kubeconfig === undefined && context === undefined && serviceAccount(process.env) !== undefined
-  return isPod ? 'in-cluster' : 'outside'
+function placeOf(options: DoctorOptions): Observations['place'] {
+  return connectsAsPod(options) ? 'in-cluster' : 'outside'
 }
 
 async function readObservations(file: string): Promise<Observations> {

@@ -28,7 +28,7 @@ const podEventsHelp =
   'whether the owners of pods that are skipped or refused get an Event, where a person should know (with -i)'
 
 const doctorHelp =
-  'look for what keeps pods from being injected, as doctor does, every so many minutes; 0 never (metrics, log, /doctor)'
+  'look for what keeps pods from being injected, as doctor does, every so many minutes; 0 never (metrics, log, /doctor, a condition of its own pod)'
 
 const namespaceHelp =
   'serve the settings in the ConfigMaps of this namespace of the cluster, as they change, of all revisions or of --revision'

@@ -94,12 +94,13 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 
   const closing = new AbortController()
   if (options.doctorMinutes > 0) {
-    const { openServedDoctor } = await import('./serve-doctor.ts')
+    const { doctorPlace, openServedDoctor } = await import('./serve-doctor.ts')
     openServedDoctor(options, {
       client,
       log,
       metrics: instruments,
       signal: closing.signal,
+      ...(await doctorPlace(options)),
       onFindings: (findings) => self.found(findings),
     })
   }

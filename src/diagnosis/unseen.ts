@@ -38,8 +38,8 @@ export function unseen(facts: Facts): readonly string[] {
   return [...canary, ...lines, ...services, ...pods]
 }
 
-/** The canary, if it was not sent, or was stopped by a policy that is about such pods and not about sidecars. */
-function untried({ seen: { canary }, webhook }: Facts): readonly string[] {
+/** Why the whole path was not tried: the canary was not sent, or stopped by a policy that is about such pods and not about sidecars. */
+export function untried({ seen: { canary }, webhook }: Facts): readonly string[] {
   const what = 'the whole path, by a canary'
   if (canary.kind === 'not-sent') return [`${what}: ${canary.why}`]
   if (canary.kind !== 'refused') return []

@@ -13,6 +13,7 @@ export interface FoundCause {
 export function doctorEvents(log: Logger, metrics: Metrics) {
   const holding = new Set<string>()
   const shown = new Set<string>()
+  let trouble: string | undefined
   return {
     onFindings(findings: readonly FoundCause[]): void {
       const found = new Set(findings.map(({ cause }) => cause))
@@ -28,7 +29,19 @@ export function doctorEvents(log: Logger, metrics: Metrics) {
     },
     onError(error: unknown): void {
       metrics.doctorErrors.inc()
-      log.warn({ error: error instanceof Error ? error.message : String(error) }, 'doctor: could not look')
+      log.warn({ error: messageOf(error) }, 'doctor: could not look')
+    },
+    /** Told each time when the condition of a pod was written, or why it was not. */
+    onCondition(pod: string, error?: unknown): void {
+      const before = trouble
+      trouble = error === undefined ? undefined : messageOf(error)
+      if (trouble === before) return
+      if (trouble === undefined) log.info({ pod }, 'doctor: the condition of the pod is written again')
+      else log.warn({ pod, error: trouble }, 'doctor: the condition of the pod cannot be written')
     },
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,6 @@
 /** doctor in the chart: the Job of `helm test`, the server's slow check, and the rights of both. */
 import t from 'tap'
-import { doctorRights } from '../../src/cluster/verbs.ts'
+import { conditionRights, doctorRights } from '../../src/cluster/verbs.ts'
 import { helms, render } from '../../tools/manifests/helm.ts'
 import { flagOf, ofKind, only, readObjects, type KubernetesObject, type Role } from './objects.ts'
 import { grantedRights, neededRights } from './rights.ts'
@@ -65,7 +65,11 @@ t.test('the rights are what doctor calls', (t) => {
     neededRights(doctorRights, places),
   )
   const withoutCanary = doctorRights.filter(({ scope }) => scope !== 'canary-namespace')
-  t.same(rightsOf(objectsOf('doctor.minutes=10')), neededRights(withoutCanary, places), 'without a canary')
+  t.same(
+    rightsOf(objectsOf('doctor.minutes=10')),
+    neededRights([...withoutCanary, ...conditionRights], places),
+    'of the server itself, which tells of it, and without a canary',
+  )
   t.end()
 })
 
@@ -83,12 +87,14 @@ t.test('who has them', (t) => {
       (object): object is Binding => object.kind.endsWith('Binding') && object.metadata.name.startsWith(name),
     )
     t.ok(bindings.length > 0)
-    for (const binding of bindings)
+    for (const { metadata, subjects: bound } of bindings) {
+      const isOfServer = metadata.name.endsWith('-condition')
       t.same(
-        binding.subjects.map((each) => each.name),
-        subjects,
-        values.join(' '),
+        bound.map((each) => each.name),
+        isOfServer ? ['eks-sidecar-injector'] : subjects,
+        `${metadata.name} with ${values.join(' ')}`,
       )
+    }
   }
   t.end()
 })

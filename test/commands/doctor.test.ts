@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
+import { connect } from '../../src/cluster/connect.ts'
 import { isColoured, reportText } from '../../src/commands/doctor-text.ts'
+import { openServedDoctor } from '../../src/commands/serve-doctor.ts'
+import { injectionWorks } from '../../src/diagnosis/condition.ts'
 import { diagnose } from '../../src/diagnosis/diagnose.ts'
-import { healthy, failedCall, refused } from '../diagnosis/made.ts'
+import { createLog } from '../../src/telemetry/log.ts'
+import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { until } from '../cluster-api/until.ts'
+import { healthy, failedCall, injectorNamespace, refused } from '../diagnosis/made.ts'
 import { fakeCluster } from '../diagnosis/fake-cluster.ts'
 import { runWith } from './in-process.ts'
 import { get, serve } from './server-process.ts'
@@ -136,4 +142,51 @@ t.test('as a slow check of the server', async (t) => {
   await serving.logged('doctor: could not look')
   t.match(await page('/metrics'), /doctor_errors_total [1-9]/)
   t.equal(await serving.stop(), 0)
+})
+
+t.test('the slow check tells of itself in the condition of its pod', async (t) => {
+  const cluster = await fakeCluster(t)
+  const client = await connect({ kubeconfig: cluster.kubeconfig })
+  const lines: { msg: string; error?: string; pod?: string }[] = []
+  const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line)) })
+  const closing = new AbortController()
+  openServedDoctor(
+    { doctorMinutes: 0.001 },
+    {
+      client: () => Promise.resolve(client),
+      log,
+      metrics: createMetrics().instruments,
+      signal: closing.signal,
+      onFindings: () => {},
+      place: 'outside',
+      pod: { namespace: injectorNamespace, name: 'a' },
+    },
+  )
+  t.teardown(async () => {
+    closing.abort()
+    await client.close()
+  })
+  const told = (msg: string) => lines.filter((line) => line.msg === `doctor: ${msg}`)
+  const condition = () => cluster.conditions.find(({ type }) => type === injectionWorks)
+  const becomes = (reason: string) => until(reason, () => condition()?.['reason'] === reason)
+
+  await becomes('NothingFound')
+  t.match(condition(), { status: 'True', message: /^the canary in namespace web came back after / })
+  cluster.canary = { status: 500, message: failedCall('EOF') }
+  await becomes('ConnectionBroken')
+  t.match(condition(), { status: 'False', message: / \(connection-broken\)$/ })
+  t.match(cluster.conditions[0], { type: 'Ready', status: 'True' }, 'others are left alone')
+
+  cluster.forbidden.push(/\/pods\/a\/status$/)
+  await until('a refusal', () => told('the condition of the pod cannot be written').length > 0)
+  const writes = cluster.writes.length
+  await until('more looks', () => cluster.writes.length > writes + 2)
+  const [line, ...others] = told('the condition of the pod cannot be written')
+  t.same(others, [], 'that it may not be written is said once')
+  t.match(line, { pod: 'sidecar-injector/a', error: /GET \S+\/pods\/a\/status: 403 / })
+  cluster.canary = undefined
+  await until('gone', () => told('gone').length > 0)
+  cluster.forbidden.pop()
+  await becomes('NothingFound')
+  await until('a line', () => told('the condition of the pod is written again').length === 1)
 })

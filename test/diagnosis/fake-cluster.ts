@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { canaryKey, receiptKey } from '../../src/admission/canary.ts'
-import { objectAt, textAt } from '../../src/cluster/objects.ts'
+import { listAt, objectAt, textAt } from '../../src/cluster/objects.ts'
 import { isObject, type Json, type JsonObject } from '../../src/golang/json-value.ts'
 import { portOf } from '../server/harness.ts'
 import {
@@ -33,6 +33,8 @@ export interface FakeCluster {
   /** Whether the API server reaches the pods. */
   reaches: boolean
   unauthorized: boolean
+  /** Of the injector's pod `a`. */
+  readonly conditions: JsonObject[]
 }
 
 /** Starts it, until the test ends. */
@@ -52,6 +54,7 @@ export async function fakeCluster(t: { teardown(handler: () => unknown): void })
     canary: undefined,
     reaches: true,
     unauthorized: false,
+    conditions: [{ type: 'Ready', status: 'True' }],
   }
   writeFileSync(
     cluster.kubeconfig,
@@ -84,6 +87,10 @@ export async function fakeCluster(t: { teardown(handler: () => unknown): void })
     '/version': () => ({ gitVersion: 'v1.33.4-eks-0a1b2c3' }),
     '/apis/admissionregistration.k8s.io': () => ({ kind: 'APIGroup' }),
     [`${core}${ours}/services/${injectorName}`]: () => service,
+    [`${core}${ours}/pods/a/status`]: () => ({
+      metadata: { uid: 'uid-of-a' },
+      status: { conditions: cluster.conditions },
+    }),
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -97,12 +104,21 @@ export async function fakeCluster(t: { teardown(handler: () => unknown): void })
     }
     if (pathname === '/metrics') return metrics(response)
     if (request.method === 'POST') return admit(response, JSON.parse(body))
+    if (request.method === 'PATCH') addConditions(JSON.parse(body))
     const pod = /\/pods\/(?:https:)?([^:]+):\d+\/proxy(\/.*)$/.exec(pathname)
     if (pod !== null) return proxy(response, pod[1] ?? '', pod[2] ?? '')
     const list = lists[pathname]
     if (list !== undefined) return json(response, 200, { metadata: { resourceVersion: '1' }, items: list() })
     const object = objects[pathname]
     return object === undefined ? refuse(response, 404, 'not found') : json(response, 200, object())
+  }
+
+  /** A strategic merge, as far as it is asked for. */
+  function addConditions(patch: JsonObject): void {
+    for (const condition of listAt(objectAt(patch, 'status'), 'conditions').filter(isObject)) {
+      const index = cluster.conditions.findIndex(({ type }) => type === condition['type'])
+      cluster.conditions.splice(index === -1 ? cluster.conditions.length : index, 1, condition)
+    }
   }
 
   function admit(response: ServerResponse, pod: JsonObject): void {

@@ -1,3 +1,4 @@
+import { injectionWorks } from '../../src/diagnosis/condition.ts'
 import { causes } from '../../src/diagnosis/diagnose.ts'
 import { factsOf } from '../../src/diagnosis/facts.ts'
 import type { Cause } from '../../src/diagnosis/finding.ts'
@@ -49,11 +50,40 @@ of ours whose Service is gone. AWS is never called: the lines with \`aws\` are f
 | where | how |
 |---|---|
 | a laptop | \`sidecar-injector doctor\`, with the kubeconfig of kubectl. The right to create pods in one namespace is enough for the canary; [rights.md](rights.md#doctor) has the others, without which it says what it did not look at |
-| the cluster | \`helm upgrade … --set doctor.enabled=true,doctor.namespace=bookinfo\`, then \`helm test RELEASE --logs\`: a Job with a ServiceAccount of its own |
-| the injector itself | \`serve --doctorMinutes 10\` (chart: \`doctor.minutes\`): each replica at its own time; \`eks_sidecar_injector_doctor_finding{cause="…"}\` is 1 while a cause holds, the log has a line when one comes or goes, \`/doctor\` has the last findings |
+| the cluster | \`helm upgrade … --set doctor.enabled=true,doctor.namespace=bookinfo\`, then [\`helm test\`](#helm-test): a Job with a ServiceAccount of its own |
+| the injector itself | \`serve --doctorMinutes 10\` (chart: \`doctor.minutes\`): each replica at its own time; \`eks_sidecar_injector_doctor_finding{cause="…"}\` is 1 while a cause holds, the log has a line when one comes or goes, \`/doctor\` has the last findings, and the pod has [a condition](#the-condition) |
 
 \`kubectl api-versions | grep admissionregistration\`, which used to be the check, proves nothing: the API is served whether or not the plug-in is there, and whether or not
 anything can be reached.
+
+### helm test
+
+    helm test RELEASE --namespace NAMESPACE
+    kubectl logs --namespace NAMESPACE job/DEPLOYMENT-doctor
+
+The first succeeds if no cause was found, and prints the report where Helm is of late (3.22 and 4 do); the second has it in any case, until the next \`helm test\`. (\`helm test --logs\` is for
+hooks that are pods: Helm 3 ends it with an error for a Job.) The Job's pod ended with doctor's exit code:
+
+    kubectl get pods --namespace NAMESPACE --selector job-name=DEPLOYMENT-doctor \\
+      --output jsonpath='{.items[*].status.containerStatuses[*].state.terminated.exitCode}'
+
+### The condition
+
+In the cluster each replica writes what it has found into the status of its own pod, as \`${injectionWorks}\`, beside kubelet's conditions, which it leaves alone:
+
+| status | reason | message |
+|---|---|---|
+| \`True\` | \`NothingFound\` | what the canary came to |
+| \`False\` | the surest cause: \`PortBlocked\` for [\`port-blocked\`](#port-blocked) | all that hold, with their ids |
+| \`Unknown\` | \`CanaryNotTried\`, \`CouldNotLook\` | why; the canary needs \`doctor.namespace\`, a namespace that is to be injected |
+
+It was last looked at at \`lastProbeTime\`, and the status has been what it is since \`lastTransitionTime\`. It has no readiness gate: the pod stays ready, as a webhook without pods would be worse.
+
+    kubectl wait --namespace NAMESPACE --for=condition=${injectionWorks} --timeout=15m pod --selector app.kubernetes.io/name=eks-sidecar-injector
+    kubectl get pods --namespace NAMESPACE --selector app.kubernetes.io/name=eks-sidecar-injector --output \\
+      jsonpath='{range .items[*]}{.metadata.name}{": "}{.status.conditions[?(@.type=="${injectionWorks}")].message}{"\\n"}{end}'
+
+\`kubectl describe pod\` lists it, too. The right to write it (\`get\` and \`patch\` on \`pods/status\` of the injector's namespace) comes with \`doctor.minutes\` only; without it the log says so once, and everything else goes on.
 
 ## Causes
 

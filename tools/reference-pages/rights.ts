@@ -1,5 +1,6 @@
 import {
   certificateRights,
+  conditionRights,
   coverageRights,
   doctorRights,
   podEventRights,
@@ -45,6 +46,10 @@ ${table(certificateRights)}
 \`sidecar-injector doctor\` ([doctor.md](doctor.md)), and \`serve --doctorMinutes\`. It goes without what it is not granted, and says so.
 
 ${table(doctorRights)}
+
+\`serve --doctorMinutes\` in a pod of the cluster also tells of it in a condition of that pod:
+
+${table(conditionRights)}
 `
 }
 
