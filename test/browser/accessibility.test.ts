@@ -36,6 +36,15 @@ const views: readonly (readonly [name: string, hash: string, prepare: (page: Pag
   ],
   ['cluster', '#cluster', (page) => page.locator('.namespace').first().waitFor()],
   [
+    'pod',
+    '#cluster',
+    async (page) => {
+      await page.locator('.namespace-name').first().focus()
+      await page.keyboard.press('Tab')
+      await page.getByRole('tooltip').waitFor()
+    },
+  ],
+  [
     'table',
     '#cluster',
     async (page) => {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { madeCluster } from './made-cluster.ts'
-import { newPage, open, patience, screenshots, serve, startBrowser } from './harness.ts'
+import { open, patience, screenshots, serve, startBrowser } from './harness.ts'
 
 const browser = await startBrowser()
 t.teardown(() => browser.close())
@@ -72,50 +72,6 @@ t.test('a pod says what it is when the pointer is on it, and opens with its name
   t.same(faults, [])
 })
 
-t.test('all of it can be done by keyboard', async (t) => {
-  const { page, faults } = await open(
-    browser,
-    `${await serve(t, { coverage: () => madeCluster(12, 200) })}#cluster`,
-  )
-  await page.locator('.namespace').first().waitFor()
-  const focused = () =>
-    page.evaluate(() => {
-      const element = document.activeElement
-      const { outlineStyle } = getComputedStyle(element?.closest('.namespace') ?? element ?? document.body)
-      return { text: element?.textContent?.trim() ?? '', outlineStyle, id: element?.id ?? '' }
-    })
-  await page.keyboard.press('Tab')
-  t.match(await focused(), { text: 'Skip to the content' })
-  const seen: string[] = []
-  for (let presses = 0; presses < 20; presses++) {
-    await page.keyboard.press('Tab')
-    const { text, id, outlineStyle } = await focused()
-    if (id !== 'cluster-reason') seen.push(text)
-    t.equal(outlineStyle, 'solid', `the focus on ${text.slice(0, 30)} is to be seen`)
-    if (await page.evaluate(() => document.activeElement?.classList.contains('namespace-name'))) break
-  }
-  t.match(
-    seen.join('|'),
-    /Review a pod\|Cluster\|All pods.*\|Injected.*\|Outdated.*\|Missing.*\|Left out.*\|Picture\|Table\|/,
-  )
-  const { text: first } = await focused()
-  await page.keyboard.press('ArrowDown')
-  const { text: second } = await focused()
-  t.not(second, first, 'arrows go from namespace to namespace')
-  await page.keyboard.press('ArrowRight')
-  t.not((await focused()).text, second)
-  await page.keyboard.press('Home')
-  t.equal((await focused()).text, first)
-  await page.keyboard.press('Enter')
-  const drawer = page.getByRole('dialog')
-  await drawer.waitFor()
-  t.equal((await focused()).text, first, 'the focus is on the heading of what was opened')
-  await page.keyboard.press('Escape')
-  t.equal(await drawer.count(), 0)
-  t.match(await focused(), { text: first }, 'and comes back')
-  t.same(faults, [])
-})
-
 t.test('what is not meant is faint or away, and a table says the same', async (t) => {
   const cluster = madeCluster(30, 600)
   const { page, faults } = await open(browser, `${await serve(t, { coverage: () => cluster })}#cluster`)
@@ -146,22 +102,6 @@ t.test('what is not meant is faint or away, and a table says the same', async (t
   await page.screenshot({ path: join(screenshots, 'cluster-table.png') })
   await page.getByLabel('Find').fill('nobody is called so')
   await page.getByText('No pod is like that.').waitFor()
-  t.same(faults, [])
-})
-
-t.test('the picture follows the cluster, and keeps the focus', async (t) => {
-  let cluster = madeCluster(8, 80)
-  const address = await serve(t, { coverage: () => cluster })
-  const { page, faults } = await newPage(browser, address)
-  await page.clock.install()
-  await page.goto(`${address}#cluster`)
-  await page.locator('.namespace').first().waitFor()
-  await page.locator('.namespace-name').nth(3).focus()
-  const name = await page.evaluate(() => document.activeElement?.textContent)
-  cluster = madeCluster(8, 90)
-  await page.clock.runFor(5100)
-  await page.getByText('90 pods in 8 namespaces').waitFor()
-  t.equal(await page.evaluate(() => document.activeElement?.textContent), name)
   t.same(faults, [])
 })
 

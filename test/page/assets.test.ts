@@ -1,9 +1,9 @@
 /** What of the browser's scripts needs no browser. */
 import t from 'tap'
-import { columnsOf } from '../../src/page/assets/columns.js'
+import { columnsAgain, columnsOf } from '../../src/page/assets/columns.js'
 import { parted, runsOf, sumOf } from '../../src/page/assets/diff.js'
-import { countsOf, reasonsOf, select } from '../../src/page/assets/filter.js'
-import { centreOf, fieldOf, indexAt, pathOf } from '../../src/page/assets/hexagons.js'
+import { countsOf, inOrderOf, reasonsOf, select } from '../../src/page/assets/filter.js'
+import { centreOf, fieldOf, indexAt, indexBeyond, pathOf } from '../../src/page/assets/hexagons.js'
 import { readLabels } from '../../src/page/assets/labels.js'
 import type { Picture, PicturePod } from '../../src/page/picture.ts'
 import type { Row } from '../../src/reviews/side-by-side.ts'
@@ -64,6 +64,48 @@ t.test('cards go where there is most room, each once', (t) => {
   t.end()
 })
 
+t.test('cards stay in their columns while others come and go', (t) => {
+  const rows: [before: string[], names: string, expected: string[]][] = [
+    [['ab', 'c'], 'abc', ['ab', 'c']],
+    [['ab', 'c'], 'cba', ['ab', 'c']],
+    [['ab', 'c'], 'bc', ['b', 'c']],
+    [['ab', 'c'], 'abcd', ['ab', 'cd']],
+    [['abc', 'd'], 'adxyz', ['axz', 'dy']],
+    [['', ''], 'ab', ['a', 'b']],
+    [['a'], '', ['']],
+  ]
+  for (const [before, names, expected] of rows) {
+    const found = columnsAgain(
+      before.map((column) => Array.from(column)),
+      new Map(Array.from(names, (name) => [name, 10])),
+      5,
+    ).map((column) => column.join(''))
+    t.same(found, expected, `${before.join()} + ${names}`)
+  }
+  t.end()
+})
+
+t.test('above and below a hexagon', (t) => {
+  // Three rows: 0 to 3, 4 to 7 (set in), 8 and 9.
+  const field = { ...fieldOf(10, 70), columns: 4 }
+  const all = Array.from({ length: 10 }, (_, index) => index)
+  const rows: [from: number, step: 1 | -1, among: number[], expected: number | undefined][] = [
+    [0, 1, all, 4],
+    [3, 1, all, 6],
+    [4, -1, all, 0],
+    [7, -1, all, 3],
+    [7, 1, all, 9],
+    [8, 1, all, undefined],
+    [2, -1, all, undefined],
+    [3, 1, [3, 4, 9], 4],
+    [0, 1, [0, 1, 9], 9],
+    [0, 1, [], undefined],
+  ]
+  for (const [from, step, among, expected] of rows)
+    t.equal(indexBeyond(field, among, from, step), expected, `${from} by ${step} among ${among.join()}`)
+  t.end()
+})
+
 function podOf(name: string, state: PicturePod['state'], reason: PicturePod['reason']): PicturePod {
   return { name, state, reason, message: '', owner: `Deployment/${name}` }
 }
@@ -121,6 +163,17 @@ t.test('what is meant of a cluster, in order', (t) => {
     missing: 1,
     'left-out': 1,
   })
+  t.end()
+})
+
+t.test('what was shown stays in its order', (t) => {
+  const open = { text: '', state: '', reason: '', order: 'attention' } as const
+  const [torn, old, calm, empty] = select(picture, open)
+  if (!torn || !old || !calm || !empty) throw new Error('four namespaces')
+  const names = (all: readonly (typeof torn)[]) => all.map(({ namespace }) => namespace.name).join(' ')
+  t.equal(names(inOrderOf([torn, old, calm], [calm, torn, old])), 'calm torn old')
+  t.equal(names(inOrderOf([empty, torn, old, calm], [calm, old])), 'calm old void torn')
+  t.equal(names(inOrderOf([torn, old], [])), 'torn old')
   t.end()
 })
 

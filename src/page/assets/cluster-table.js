@@ -1,16 +1,17 @@
 /** @import { Selected } from './filter.js' */
-import { h } from './dom.js'
+import { arrange } from './arrange.js'
+import { h, setText } from './dom.js'
 import { fine, stateNames, states } from './filter.js'
 import { sign } from './namespace-card.js'
 
 /**
  * The namespaces as a table: the same as the picture, for who would rather read.
  *
- * @param {readonly Selected[]} selected
- * @param {(selected: Selected, button: HTMLButtonElement) => void} onOpen
+ * @param {{ onOpen: (selected: Selected) => void }} told
  */
-export function clusterTable(selected, onOpen) {
-  return h(
+export function createClusterTable({ onOpen }) {
+  const body = h('tbody')
+  const element = h(
     'div',
     { class: 'card table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Namespaces' },
     h(
@@ -34,28 +35,85 @@ export function clusterTable(selected, onOpen) {
           h('th', { scope: 'col' }, 'Most frequent reason'),
         ),
       ),
-      h('tbody', {}, ...selected.map((one) => row(one, onOpen))),
+      body,
     ),
   )
+  /** @type {Map<string, Row>} */
+  let rows = new Map()
+  /** The row that was opened last. */
+  let opened = ''
+
+  return {
+    element,
+    /** @param {readonly Selected[]} selected */
+    show(selected) {
+      const before = rows
+      rows = new Map(
+        selected.map((one) => {
+          const { name } = one.namespace
+          const row = before.get(name) ?? rowOf(one, open)
+          row.update(one)
+          return [name, row]
+        }),
+      )
+      arrange(
+        body,
+        [...rows.values()].map((row) => row.element),
+      )
+    },
+    /** Takes the focus to where it was last. */
+    focus() {
+      ;(rows.get(opened)?.button ?? element).focus()
+    },
+  }
+
+  /** @param {Selected} selected */
+  function open(selected) {
+    opened = selected.namespace.name
+    onOpen(selected)
+  }
 }
 
 /**
- * @param {Selected} selected
- * @param {(selected: Selected, button: HTMLButtonElement) => void} onOpen
+ * @typedef {object} Row
+ * @property {HTMLTableRowElement} element
+ * @property {HTMLButtonElement} button
+ * @property {(selected: Selected) => void} update
  */
-function row(selected, onOpen) {
-  const { namespace, counts } = selected
-  const button = h('button', { type: 'button', class: 'namespace-name' }, namespace.name)
-  button.addEventListener('click', () => onOpen(selected, button))
-  return h(
-    'tr',
-    {},
-    h('th', { scope: 'row' }, button, h('span', { class: 'hint mono' }, namespace.labels.join(', '))),
-    ...stateNames.map((state) =>
-      h('td', { class: counts[state] === 0 ? 'figure zero' : 'figure' }, String(counts[state])),
-    ),
-    h('td', {}, topReason(selected) ?? '–'),
-  )
+
+/**
+ * A row that lasts: the focus on its button stays when its figures change.
+ *
+ * @param {Selected} first
+ * @param {(selected: Selected) => void} onOpen
+ * @returns {Row}
+ */
+function rowOf(first, onOpen) {
+  let selected = first
+  const button = h('button', { type: 'button', class: 'namespace-name' }, first.namespace.name)
+  button.addEventListener('click', () => {
+    // Not every browser does.
+    button.focus()
+    onOpen(selected)
+  })
+  const labels = h('span', { class: 'hint mono' })
+  const figures = stateNames.map(() => h('td'))
+  const reason = h('td')
+  return {
+    element: h('tr', {}, h('th', { scope: 'row' }, button, labels), ...figures, reason),
+    button,
+    update(next) {
+      selected = next
+      setText(labels, next.namespace.labels.join(', '))
+      stateNames.forEach((state, at) => {
+        const [figure, count] = [figures[at], next.counts[state]]
+        if (figure === undefined) return
+        figure.className = count === 0 ? 'figure zero' : 'figure'
+        setText(figure, count.toLocaleString('en'))
+      })
+      setText(reason, topReason(next) ?? '–')
+    },
+  }
 }
 
 /** @param {Selected} selected */

@@ -2,15 +2,18 @@
 /** @import { Picture, PodState } from '../picture.ts' */
 /** @import { Filter, Selected } from './filter.js' */
 import { getPicture } from './api.js'
-import { clusterTable } from './cluster-table.js'
-import { byId, counted, h } from './dom.js'
+import { arrange } from './arrange.js'
+import { createClusterTable } from './cluster-table.js'
+import { byId, counted, h, setText } from './dom.js'
 import { createDrawer } from './drawer.js'
-import { countsOf, reasonsOf, select, stateNames, states, totalOf } from './filter.js'
+import { countsOf, inOrderOf, reasonsOf, select, stateNames, states, totalOf } from './filter.js'
 import { sign } from './namespace-card.js'
 import { createPicture } from './picture.js'
 
 /** How often the cluster is looked at while somebody does. */
 const everyMs = 5000
+/** How long nothing leaves its place after somebody has been at it. */
+const steadyMs = 30_000
 
 /**
  * The view of the cluster's state.
@@ -20,7 +23,8 @@ const everyMs = 5000
 export function startCluster({ onTrouble, onFine, onReview }) {
   const place = byId('picture', HTMLDivElement)
   const sum = byId('cluster-sum', HTMLParagraphElement)
-  const drawer = createDrawer({ onReview })
+  const told = byId('cluster-told', HTMLParagraphElement)
+  const drawer = createDrawer({ onReview, onClosed: focusAgain })
   /** @type {Filter} */
   const filter = { text: '', state: '', reason: '', order: 'attention' }
   /** @type {Picture | undefined} */
@@ -31,15 +35,24 @@ export function startCluster({ onTrouble, onFine, onReview }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
 
-  /** @param {Selected} selected @param {HTMLButtonElement} button @param {string} [pod] */
-  function open(selected, button, pod) {
-    // Where the focus comes back to when it is closed.
-    button.focus()
-    drawer.open(selected, pod)
+  /** What is shown, in its order. @type {readonly Selected[]} */
+  let shown = []
+  /** When somebody was at it last. */
+  let touched = -Infinity
+
+  const drawing = createPicture({ onOpen: (selected, pod) => drawer.open(selected, pod) })
+  const table = createClusterTable({ onOpen: (selected) => drawer.open(selected) })
+  const body = h('div', { class: 'cluster-body' })
+  for (const event of ['pointermove', 'wheel', 'keydown', 'focusin'])
+    body.addEventListener(event, () => (touched = performance.now()), { passive: true })
+
+  /** Where the focus was may be gone from the cluster meanwhile; then it is nowhere, or still on what was closed. */
+  function focusAgain() {
+    const focused = document.activeElement
+    const isLost = focused === null || focused === document.body || focused.closest('dialog') !== null
+    if (isShown && isLost) (isTable ? table : drawing).focus()
   }
 
-  const drawing = createPicture({ onOpen: open })
-  const body = h('div', { class: 'cluster-body' })
   /** What the server could not look at, so that reasons may be wrong. */
   const unseen = h('ul', { class: 'notice', 'aria-label': 'Not known' })
   const controls = createControls()
@@ -63,20 +76,26 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     unseen.hidden = next.notKnown.length === 0
     unseen.replaceChildren(...next.notKnown.map((sentence) => h('li', {}, sentence)))
     controls.update(next)
-    draw()
+    draw(body.contains(document.activeElement) || performance.now() - touched < steadyMs)
   }
 
-  function draw() {
+  /** @param {boolean} [isSteady] Nothing is to leave its place. */
+  function draw(isSteady = false) {
     if (picture === undefined) return
     const selected = select(picture, filter)
-    sum.textContent = sentence(picture, selected)
-    if (isTable) body.replaceChildren(clusterTable(selected, open))
-    else {
-      if (drawing.element.parentElement !== body) body.replaceChildren(drawing.element)
-      drawing.show(selected)
-    }
-    if (selected.length === 0) body.replaceChildren(h('p', { class: 'note' }, nothing(picture)))
+    shown = isSteady ? inOrderOf(selected, shown) : selected
+    setText(sum, sentence(picture, selected))
+    const form = isTable ? table : drawing
+    arrange(body, [shown.length === 0 ? h('p', { class: 'note' }, nothing(picture)) : form.element])
+    if (shown.length > 0) form.show(shown, isSteady)
+    drawer.update(shown)
     performance.mark('cluster-drawn')
+  }
+
+  /** After a choice: what is to be seen now is told to who cannot see it. */
+  function drawChosen() {
+    draw()
+    setText(told, sum.textContent ?? '')
   }
 
   /** The row of what can be chosen. */
@@ -93,12 +112,13 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     })
     text.addEventListener('input', () => {
       filter.text = text.value.trim()
-      draw()
+      drawChosen()
     })
+    let listedReasons = ''
     const reason = h('select', { class: 'control', id: 'cluster-reason' })
     reason.addEventListener('change', () => {
       filter.reason = reason.value
-      draw()
+      drawChosen()
     })
     const order = h(
       'select',
@@ -109,7 +129,7 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     )
     order.addEventListener('change', () => {
       filter.order = order.value === 'name' || order.value === 'size' ? order.value : 'attention'
-      draw()
+      drawChosen()
     })
     const element = h(
       'div',
@@ -135,13 +155,19 @@ export function startCluster({ onTrouble, onFine, onReview }) {
       const total = totalOf(counts)
       for (const [state, { button, figure, share }] of tiles) {
         const count = state === '' ? total : counts[state]
-        figure.textContent = count.toLocaleString('en')
-        share.textContent =
-          state === '' ? `in ${counted(next.namespaces.length, 'namespace')}` : percent(count, total)
+        setText(figure, count.toLocaleString('en'))
+        setText(
+          share,
+          state === '' ? `in ${counted(next.namespaces.length, 'namespace')}` : percent(count, total),
+        )
         button.setAttribute('aria-pressed', String(filter.state === state))
       }
       const reasons = reasonsOf(next)
       if (!reasons.some(([code]) => code === filter.reason)) filter.reason = ''
+      const listed = JSON.stringify(reasons)
+      // The list may be open.
+      if (listed === listedReasons) return
+      listedReasons = listed
       reason.replaceChildren(
         h('option', { value: '' }, 'any'),
         ...reasons.map(([code, count]) =>
@@ -181,7 +207,7 @@ export function startCluster({ onTrouble, onFine, onReview }) {
         filter.state = filter.state === state ? '' : state
         for (const [other, { button }] of tiles)
           button.setAttribute('aria-pressed', String(filter.state === other))
-        draw()
+        drawChosen()
       })
       return { button, figure, share }
     }

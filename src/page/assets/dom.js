@@ -61,6 +61,16 @@ export function byId(id, type) {
 }
 
 /**
+ * Sets a text that may be there already: what does not change is not drawn, nor told, again.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
+/**
  * `1 pod`, `2 pods`, `1,200 pods`
  *
  * @param {number} count

@@ -89,6 +89,20 @@ export function select({ namespaces }, filter) {
 }
 
 /**
+ * The same in the order in which they were shown before, those that were not after them: nothing is to run away from
+ * under a pointer.
+ *
+ * @param {readonly Selected[]} selected
+ * @param {readonly Selected[]} before
+ * @returns {Selected[]}
+ */
+export function inOrderOf(selected, before) {
+  const places = new Map(before.map(({ namespace }, place) => [namespace.name, place]))
+  const placeOf = (/** @type {Selected} */ one) => places.get(one.namespace.name) ?? before.length
+  return selected.toSorted((a, b) => placeOf(a) - placeOf(b))
+}
+
+/**
  * @param {PictureNamespace} namespace
  * @param {Filter} filter
  */

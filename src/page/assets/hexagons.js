@@ -68,6 +68,33 @@ export function indexAt(field, x, y) {
   return best
 }
 
+/**
+ * Which of some is above or below one of them: of the next row that has any, the one that is nearest. Undefined for none.
+ *
+ * @param {Field} field
+ * @param {readonly number[]} indices
+ * @param {number} from
+ * @param {1 | -1} step 1 for below.
+ * @returns {number | undefined}
+ */
+export function indexBeyond(field, indices, from, step) {
+  const rowOf = (/** @type {number} */ index) => Math.floor(index / field.columns)
+  const [x] = centreOf(field, from)
+  let best
+  let least = Infinity
+  for (const index of indices) {
+    const rows = (rowOf(index) - rowOf(from)) * step
+    if (rows <= 0) continue
+    // A row weighs more than all that lies within one.
+    // Rounded, so that of two that are as near the first one is taken.
+    const distance = rows * 2 * field.width + Math.round(Math.abs(centreOf(field, index)[0] - x))
+    if (distance >= least) continue
+    least = distance
+    best = index
+  }
+  return best
+}
+
 /** Rounded to what a screen can show: 5,000 of them are a long text. */
 const round = (/** @type {number} */ number) => Math.round(number * 10) / 10
 

@@ -1,6 +1,6 @@
 import { getState } from './api.js'
 import { startCluster } from './cluster.js'
-import { byId, counted, h } from './dom.js'
+import { byId, counted, h, setText } from './dom.js'
 import { startReview } from './review.js'
 
 /** The views, by what stands behind the # in the address; no id, or Tab would begin in the middle of the page. */
@@ -13,7 +13,7 @@ const trouble = byId('trouble', HTMLParagraphElement)
 /** @param {unknown} error */
 function onTrouble(error) {
   trouble.hidden = false
-  trouble.textContent = error instanceof Error ? error.message : String(error)
+  setText(trouble, error instanceof Error ? error.message : String(error))
 }
 
 function onFine() {

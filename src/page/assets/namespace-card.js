@@ -2,7 +2,7 @@
 /** @import { Field } from './hexagons.js' */
 /** @import { PodState } from '../picture.ts' */
 import { counted, h, svg } from './dom.js'
-import { fine, stateNames, states, totalOf } from './filter.js'
+import { countsOf, fine, stateNames, states, totalOf } from './filter.js'
 import { centreOf, fieldOf, indexAt, pathOf } from './hexagons.js'
 
 /**
@@ -11,9 +11,11 @@ import { centreOf, fieldOf, indexAt, pathOf } from './hexagons.js'
  * @typedef {object} Card
  * @property {HTMLLIElement} element
  * @property {HTMLButtonElement} button Opens it.
+ * @property {HTMLDivElement} place Of the hexagons.
  * @property {SVGSVGElement} picture
  * @property {Field} field
  * @property {Selected} selected
+ * @property {(selected: Selected, width: number) => void} update Draws again what has changed.
  */
 
 /** What a card takes besides its hexagons, as cluster.css has it. */
@@ -36,33 +38,67 @@ export function heightOf({ namespace: { pods, labels } }, width) {
 }
 
 /**
- * @param {Selected} selected
- * @param {number} width
+ * A card that lasts: what changes of its namespace changes in it, so that who is there stays there.
+ *
+ * @param {string} name
  * @returns {Card}
  */
-export function namespaceCard(selected, width) {
-  const { namespace, counts } = selected
-  const { name, labels, pods } = namespace
-  const field = fieldOf(Math.min(pods.length, mostDrawn), width - 2 * cardPadding)
-  const picture = svg('svg', {
-    class: 'field',
-    width: field.width,
-    height: field.height,
-    viewBox: `0 0 ${field.width} ${field.height}`,
-    'aria-hidden': 'true',
-  })
-  draw(picture, field, selected)
-  const [label] = labels
+export function namespaceCard(name) {
+  const picture = svg('svg', { class: 'field', 'aria-hidden': 'true' })
+  const place = h('div', { class: 'pods-place' }, picture)
   const button = h('button', { type: 'button', class: 'namespace-name', tabindex: -1 }, name)
-  const element = h(
-    'li',
-    { class: 'card namespace' },
-    h('h2', {}, button),
-    h('p', { class: 'counts' }, ...countsLine(counts, true), ...more(pods.length)),
-    label !== undefined && h('p', { class: 'label mono' }, label),
+  const sum = h('p', { class: 'counts' })
+  const label = h('p', { class: 'label mono' })
+  const element = h('li', { class: 'card namespace' }, h('h2', {}, button), sum, label, place)
+  let drawn = ''
+
+  /** @type {Card} */
+  const card = {
+    element,
+    button,
+    place,
     picture,
-  )
-  return { element, button, picture, field, selected }
+    field: fieldOf(0, 0),
+    selected: { namespace: { name, labels: [], pods: [] }, meant: undefined, counts: countsOf([]) },
+    update(selected, width) {
+      card.selected = selected
+      const look = lookOf(selected, width)
+      if (look === drawn) return
+      drawn = look
+      const { namespace, counts } = selected
+      const [first = ''] = namespace.labels
+      card.field = fieldOf(Math.min(namespace.pods.length, mostDrawn), width - 2 * cardPadding)
+      sum.replaceChildren(...countsLine(counts, true), ...more(namespace.pods.length))
+      label.hidden = first === ''
+      label.textContent = first
+      label.title = namespace.labels.join('\n')
+      button.title = name
+      button.setAttribute('aria-description', spokenCounts(selected))
+      draw(picture, card.field, selected)
+    },
+  }
+  return card
+}
+
+/**
+ * All that a card shows of a namespace, as a text to be compared.
+ *
+ * @param {Selected} selected
+ * @param {number} width
+ */
+function lookOf({ namespace: { labels, pods }, meant }, width) {
+  const signs = pods.map(({ state }, index) => (meant?.has(index) === false ? '-' : '') + state.charAt(0))
+  return [width, ...labels, signs.join('')].join('\n')
+}
+
+/**
+ * The places of the pods that are drawn and meant, in order.
+ *
+ * @param {Card} card
+ */
+export function meantOf({ field, selected: { meant } }) {
+  const all = Array.from({ length: field.count }, (_, index) => index)
+  return meant === undefined ? all : all.filter((index) => meant.has(index))
 }
 
 /** @param {number} count */
@@ -118,6 +154,11 @@ export function sign(state) {
  * @param {Selected} selected
  */
 function draw(picture, field, { namespace: { pods }, meant }) {
+  const { width, height } = field
+  picture.setAttribute('width', String(width))
+  picture.setAttribute('height', String(height))
+  picture.setAttribute('viewBox', `0 0 ${width} ${height}`)
+  picture.replaceChildren()
   for (const state of stateNames) {
     const { form } = states[state]
     /** @type {[meant: number[], others: number[]]} */
