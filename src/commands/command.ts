@@ -8,8 +8,8 @@ export interface Terminal {
   readonly stderr: Writable
 }
 
-/** 0: done; 1: failed; 2: called wrongly; 3: done, and the answer is no (`doctor`: something is wrong). */
-export type ExitCode = 0 | 1 | 2 | 3
+/** 0: done; 1: failed; 2: called wrongly; 3: done, and the answer is no (`doctor`: something is wrong); 4: done, and nothing is proven. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4
 
 /** Runs what a command does and takes its exit code. */
 export type Run = (action: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>

@@ -22,7 +22,7 @@ Examples:
   # The same for the pods of one namespace
   sidecar-injector doctor --namespace bookinfo
 
-  # For a script: 0 nothing found, 3 something found
+  # For a script: 0 it works, 3 something found, 4 nothing found and nothing proven
   sidecar-injector doctor -o json | jq -r '.findings[].cause'
 
   # What was seen, for somebody else to judge
@@ -31,7 +31,8 @@ Examples:
 
 Nothing is changed without --fix: the canary is a pod by server-side dry run, which is never stored. --fix writes the
 caBundle of our own webhook configuration, and deletes one of ours whose Service is gone; nothing else.
-Exit code 3: a cause was found. 1: the API server could not be asked. docs/doctor.md has every cause.
+Exit code 3: a cause was found. 4: none was, and the canary did not get through, either (no right to send it, say). 1: the API server
+could not be asked. docs/doctor.md has every cause.
 `
 
 export const doctorCommand: CommandRow = {

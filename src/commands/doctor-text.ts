@@ -24,9 +24,11 @@ const colours: Readonly<Record<Certainty, Style>> = { certain: 'red', probable: 
 export function reportText(report: Report, isColoured: boolean): string {
   const paint = (style: Style, text: string): string =>
     isColoured ? `\u001b[${codes[style]}m${text}\u001b[0m` : text
-  const { findings, unchecked, done, summary, server } = report
+  const { findings, unchecked, done, summary, server, verdict } = report
   const lines = [`${server === '' ? '' : `API server ${server}: `}${summary}`, '']
-  if (findings.length === 0) lines.push(paint('green', 'No cause found.'), '')
+  if (verdict === 'works') lines.push(paint('green', 'No cause found.'), '')
+  if (verdict === 'unknown')
+    lines.push(paint('yellow', 'No cause found, and no proof that it works: see below.'), '')
   for (const [index, finding] of findings.entries()) lines.push(...findingLines(finding, index + 1, paint))
   if (done.length > 0) lines.push('Done:', ...done.map((line) => `  ${line}`), '')
   if (unchecked.length > 0) {

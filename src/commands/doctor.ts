@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { KubernetesClient } from '../cluster/client.ts'
 import { connect, connectsAsPod } from '../cluster/connect.ts'
 import { ClusterError } from '../cluster/errors.ts'
-import { diagnose } from '../diagnosis/diagnose.ts'
+import { diagnose, type Verdict } from '../diagnosis/diagnose.ts'
 import type { Asked, Observations } from '../diagnosis/observations.ts'
 import { collect, emptyObservations } from '../doctor/collect.ts'
 import { fix } from '../doctor/fix.ts'
@@ -30,11 +30,13 @@ export async function runDoctor(options: DoctorOptions, { stdout }: Terminal): P
         : reportText(report, isColoured(stdout)),
     )
     if (seen.failure !== undefined) return 1
-    return diagnosis.findings.length > 0 ? 3 : 0
+    return exitCodes[diagnosis.verdict]
   } finally {
     if (isClient(client)) await client.close()
   }
 }
+
+const exitCodes: Readonly<Record<Verdict, ExitCode>> = { works: 0, found: 3, unknown: 4 }
 
 /** A kubeconfig that cannot be used is a finding of its own. */
 async function connected(options: DoctorOptions): Promise<KubernetesClient | ClusterError> {

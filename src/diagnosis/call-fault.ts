@@ -4,16 +4,21 @@ export type FaultKind =
   | 'refused'
   | 'no-route'
   | 'timeout'
+  | 'lost'
   | 'unknown-authority'
   | 'expired'
   | 'not-yet-valid'
+  | 'dates'
   | 'wrong-name'
+  | 'unfit-certificate'
   | 'no-endpoints'
   | 'service-not-found'
   | 'service-port'
   | 'service-type'
   | 'name-lookup'
+  | 'tunnel'
   | 'proxy'
+  | 'page'
   | 'not-tls'
   | 'broken'
   | 'path-not-found'
@@ -35,46 +40,75 @@ export interface CallFault {
 }
 
 /**
- * The words, most telling first: one text may have several, as `x509` in a text with `Post "https://…"`. They are of Go's net, crypto/tls
- * and crypto/x509, of k8s.io/apiserver's pkg/util/webhook and pkg/util/proxy, and of EKS (`Address is not allowed`:
- * istio/istio#36702, aws/containers-roadmap#1215).
+ * An answer that came, whatever its body quotes: what client-go makes of a status (apimachinery's NewGenericServerResponse), and
+ * what k8s.io/apiserver says of an AdmissionReview that is none (pkg/admission/plugin/webhook).
  */
-const words: readonly (readonly [FaultKind, RegExp])[] = [
+const answers: readonly (readonly [FaultKind, RegExp])[] = [
   ['dry-run', /does not support dry run/],
-  ['address-not-allowed', /address is not allowed/i],
-  ['no-endpoints', /no endpoints available for service/],
-  ['service-port', /no service port \d+ found for service|service port \S+ not found/],
-  ['service-type', /unsupported service type/],
-  ['service-not-found', /services? "[^"]*" not found/],
-  ['not-yet-valid', /x509: certificate has expired or is not yet valid: current time \S+ is before/],
-  ['expired', /x509: certificate has expired/],
-  [
-    'wrong-name',
-    /x509: certificate is (?:valid for .*, not |not valid for any names)|x509: cannot validate certificate for|relies on legacy Common Name/,
-  ],
-  ['unknown-authority', /x509:|unable to load root certificates/],
-  [
-    'proxy',
-    /proxyconnect|proxy error|<html|<!doctype|: (?:Service Unavailable|Bad Gateway|Forbidden|Proxy Authentication Required|Gateway Timeout|Unable to connect)\b/i,
-  ],
-  ['not-tls', /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/],
-  ['refused', /connection refused/],
-  ['no-route', /no route to host|network is unreachable/],
-  ['name-lookup', /no such host|server misbehaving/],
-  [
-    'timeout',
-    /i\/o timeout|context deadline exceeded|deadline exceeded|Client\.Timeout|TLS handshake timeout|request canceled|connection timed out|did not complete within|operation timed out|no answer within/,
-  ],
-  ['broken', /: EOF|unexpected EOF|connection reset by peer|broken pipe|server closed|remote error: tls/],
+  ['page', /<(?:html|!doctype)/i],
   ['path-not-found', /could not find the requested resource|404 page not found/],
   [
     'unusable-answer',
-    /invalid webhook response|expected (?:response|webhook response)|undecodable patch|an error on the server|rejected our request|unable to decode|unknown reason|no kind is registered|couldn't get version\/kind/,
+    /an error on the server|the server (?:rejected our request|has asked for|does not allow|is currently unable|was unable to|has received too many|responded with the status)|invalid webhook response|undecodable patch|unsupported patch type|webhook response was absent|expected (?:response|webhook response)|unable to decode|object provided is unrecognized|no kind "[^"]*" is registered|couldn't get version\/kind/,
   ],
 ]
 
-const called = /failed calling (?:admission )?webhook "([^"]*)"/
-const url = /(?:Post|Get) "?https?:\/\/([^/"\s:]+(?::\d+)?)/
+/**
+ * Everything else, most telling first: one text may have several. They are of Go's net, net/http, crypto/tls and crypto/x509, of
+ * k8s.io/apiserver's pkg/util/webhook, pkg/util/proxy and pkg/server/egressselector, of konnectivity, and of EKS (`Address is not
+ * allowed`: istio/istio#36702, aws/containers-roadmap#1215).
+ */
+const words: readonly (readonly [FaultKind, RegExp])[] = [
+  ['address-not-allowed', /address is not allowed/i],
+  ['no-endpoints', /no endpoints available for service|endpoints "[^"]*" not found/],
+  ['service-port', /no service port \d+ found for service|service port \S+ not found/],
+  ['service-type', /unsupported service type|cannot route to service/],
+  ['service-not-found', /services? "[^"]*" not found/],
+  ['not-yet-valid', /x509: certificate has expired or is not yet valid: current time \S+ is before/],
+  ['expired', /x509: certificate has expired or is not yet valid: /],
+  // Go up to 1.14 does not say which.
+  ['dates', /x509: certificate has expired/],
+  [
+    'wrong-name',
+    /x509: certificate is (?:valid for .*, not |valid for \d+ names|not valid for any names)|x509: cannot validate certificate for|relies on legacy Common Name/,
+  ],
+  ['unknown-authority', /certificate signed by unknown authority|unable to load root certificates/],
+  ['unfit-certificate', /x509: |failed to parse certificate from server/],
+  [
+    'tunnel',
+    /proxy error from \S+ while dialing|reading HTTP response from CONNECT|no agent available|dial timeout, (?:backstop|context)|tunnel (?:is )?closed|no SSH tunnels|konnectivity|error dialing backend/i,
+  ],
+  // What a proxy says to CONNECT stands behind the URL, and nothing behind it.
+  [
+    'proxy',
+    /proxyconnect|socks connect|(?:Post|Get) "?https?:\/\/\S+: (?:Service Unavailable|Bad Gateway|Forbidden|Not Found|Proxy Authentication Required|Gateway Time-?out|Method Not Allowed|Internal Server Error|Unable to connect)\b/i,
+  ],
+  [
+    'not-tls',
+    /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|oversized record received/,
+  ],
+  ['refused', /connection refused/i],
+  ['name-lookup', /no such host|server misbehaving|dial tcp: lookup |name resolution/],
+  ['lost', /http2: client connection lost/],
+  [
+    'no-route',
+    /no route to host|(?:network|host) is (?:unreachable|down)|connect: (?:operation not permitted|permission denied)/i,
+  ],
+  [
+    'timeout',
+    /i\/o timeout|deadline exceeded|Client\.Timeout|TLS handshake timeout|timeout awaiting|request canceled|context canceled|connection timed out|did not complete within|operation timed out|no answer within/i,
+  ],
+  [
+    'broken',
+    /\bEOF\b|connection reset by peer|broken pipe|server closed|GOAWAY|stream error|server connection lost|closed network connection|connection broken|\btls: /,
+  ],
+]
+
+/** Who speaks first in a text has said it all: a policy may quote a failed call, a failed call an answer. */
+const spoken =
+  /failed calling (?:admission )?webhook "(?<called>[^"]*)"|admission webhook "(?<dry>[^"]*)" does not support dry run|admission webhook "(?<denied>[^"]*)" denied the request/
+
+const url = /(?:Post|Get) "?https?:\/\/(\[[^\]\s]*\](?::\d+)?|[^/"\s:]+(?::\d+)?)/
 const dialled = /dial tcp (?:\S+->)?(\[[0-9a-f:.%]+\]:\d+|[0-9.]+:\d+)/i
 
 /** Texts of Events and of templates may be long. */
@@ -82,13 +116,14 @@ const longest = 600
 
 /** Reads the text of a refusal or an Event; undefined if it tells of no failed call of a webhook. */
 export function readCallFault(text: string): CallFault | undefined {
-  const webhook = called.exec(text)?.[1] ?? dryRunWebhook(text)
+  const { called, dry } = spoken.exec(text)?.groups ?? {}
+  const webhook = called ?? dry
   return webhook === undefined ? undefined : { ...readFault(text), webhook }
 }
 
 /** The same for texts that are about one connection anyway, such as those of the API server's proxy. */
 export function readFault(text: string): CallFault {
-  const kind = words.find(([, word]) => word.test(text))?.[0] ?? 'other'
+  const kind = [...answers, ...words].find(([, word]) => word.test(text))?.[0] ?? 'other'
   const short = text.replace(/\s+/g, ' ').trim()
   return {
     kind,
@@ -99,13 +134,9 @@ export function readFault(text: string): CallFault {
   }
 }
 
-function dryRunWebhook(text: string): string | undefined {
-  return /admission webhook "([^"]*)" does not support dry run/.exec(text)?.[1]
-}
-
 /** The webhook that has answered and said no; undefined if none has. */
 export function deniedBy(text: string): string | undefined {
-  return /admission webhook "([^"]*)" denied the request/.exec(text)?.[1]
+  return spoken.exec(text)?.groups?.['denied']
 }
 
 /** Somebody after the injectors who does not admit the pod: a validating webhook, or a ValidatingAdmissionPolicy. */
@@ -116,4 +147,11 @@ export function refusedBy(text: string): string | undefined {
 /** Whether a refusal is about what a sidecar brings along; others are about the pod that was sent. */
 export function isAboutSidecar(text: string): boolean {
   return /istio-|sidecar|NET_ADMIN|NET_RAW|init ?container/i.test(text)
+}
+
+/** A patch of a webhook that cannot be applied: the API server does not say whose (mutating/dispatcher.go). */
+export function isFailedPatch(text: string): boolean {
+  return /^Internal error occurred: (?!failed calling).*(?:operation does not apply|operation not supported|testing value|doc is missing|unable to (?:find|remove)|json: cannot unmarshal|ReadString|strict decoding|invalid index|Unexpected kind)/i.test(
+    text,
+  )
 }

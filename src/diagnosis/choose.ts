@@ -1,3 +1,4 @@
+import { objectAt } from '../cluster/objects.ts'
 import type { JsonObject } from '../golang/json-value.ts'
 import { canaryPod } from './canary.ts'
 import type { Facts } from './facts.ts'
@@ -47,4 +48,11 @@ export function plannedPod(
   nonce: string,
 ): JsonObject {
   return canaryPod(plan.namespace, nonce, plan.labels)
+}
+
+/** The same without a sidecar: by the label, which Istio looks at from 1.11 on, and by the annotation. */
+export function controlPod(plan: { readonly namespace: string; readonly labels: Labels }): JsonObject {
+  const opt = { 'sidecar.istio.io/inject': 'false' }
+  const pod = canaryPod(plan.namespace, 'control', { ...plan.labels, ...opt })
+  return { ...pod, metadata: { ...objectAt(pod, 'metadata'), annotations: opt } }
 }

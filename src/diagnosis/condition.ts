@@ -14,7 +14,10 @@ const longestMessage = 512
  * A diagnosis as a condition of Kubernetes: False while a cause holds, with the surest one's id as its reason (`PortBlocked`); True if
  * none was found and the canary went the whole way; else Unknown.
  */
-export function conditionOf(seen: Observations, { findings, summary }: Diagnosis): Condition {
+export function conditionOf(
+  seen: Observations,
+  { findings, summary }: Omit<Diagnosis, 'verdict'>,
+): Condition {
   if (seen.failure !== undefined) return couldNotLook(seen.failure.message)
   const [first] = findings
   if (first !== undefined) {

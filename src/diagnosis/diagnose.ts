@@ -6,9 +6,9 @@ import { endpointCauses } from './causes/endpoints.ts'
 import { namespaceCauses } from './causes/namespaces.ts'
 import { networkCauses } from './causes/network.ts'
 import { settingsCauses } from './causes/settings.ts'
-import { factsOf } from './facts.ts'
+import { factsOf, type Facts } from './facts.ts'
 import type { Cause, Certainty, Finding } from './finding.ts'
-import { unseen } from './unseen.ts'
+import { unseen, untried } from './unseen.ts'
 import type { Observations } from './observations.ts'
 
 /** Every cause, in the order of docs/doctor.md: from the API server to the pod. */
@@ -30,7 +30,11 @@ export interface Diagnosis {
   readonly unchecked: readonly string[]
   /** What the canary came to, in one sentence. */
   readonly summary: string
+  readonly verdict: Verdict
 }
+
+/** A cause was found; none was, and the canary has gone the whole way; none was, and it has not, so that nothing is proven. */
+export type Verdict = 'found' | 'works' | 'unknown'
 
 const order: readonly Certainty[] = ['certain', 'probable', 'possible']
 
@@ -56,7 +60,18 @@ export function diagnose(observations: Observations): Diagnosis {
       docs: `docs/doctor.md#${cause.id}`,
     }))
     .toSorted((a, b) => order.indexOf(a.certainty) - order.indexOf(b.certainty))
-  return { findings, unchecked: unseen(facts), summary: summaryOf(observations, facts.receipt?.by) }
+  const [first] = findings
+  return {
+    findings,
+    unchecked: unseen(facts).filter((line) => first === undefined || !isExplained(facts, line)),
+    summary: summaryOf(observations, facts.receipt?.by),
+    verdict: first !== undefined ? 'found' : untried(facts).length > 0 ? 'unknown' : 'works',
+  }
+}
+
+/** Why a canary came back as it was is what findings tell. */
+function isExplained(facts: Facts, line: string): boolean {
+  return facts.seen.canary.kind === 'admitted' && untried(facts).includes(line)
 }
 
 function summaryOf({ canary, failure }: Observations, by: string | undefined): string {

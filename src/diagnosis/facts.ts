@@ -1,7 +1,6 @@
 import { objectAt, listAt, textAt } from '../cluster/objects.ts'
 import { isObject, type JsonObject } from '../golang/json-value.ts'
 import { changeOf } from './api-metrics.ts'
-import { readCallFault, readFault, type CallFault } from './call-fault.ts'
 import { hasSidecar, receiptOf } from './canary.ts'
 import type { Receipt } from '../admission/canary.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type PodWebhook,
   type ServicePort,
 } from './injectors.ts'
+import { faultOf, isSlow, type PathFault } from './path-fault.ts'
 import { valueOf, type EndpointProbe, type Observations } from './observations.ts'
 import { labelsOf, selects } from './selection.ts'
 import { readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
@@ -53,14 +53,10 @@ export interface Facts {
   /** The pods that say they have seen the canary. */
   readonly seenBy: readonly string[]
   readonly failedOpen: boolean
+  /** The API server is late with what needs nobody else, too: then time-outs say nothing of the injector. */
+  readonly isSlow: boolean
   /** Why the call did not come about, as far as somebody has said so. */
   readonly fault: PathFault | undefined
-}
-
-/** The fault, and who told of it. */
-export interface PathFault extends CallFault {
-  /** By the answer to the canary, by a recent Event, or by the proxy of the API server. */
-  readonly source: 'canary' | 'event' | 'probe'
 }
 
 /** Istio's own namespace for its control plane. */
@@ -69,8 +65,8 @@ const usualIstioNamespace = 'istio-system'
 /** Reads the observations. */
 export function factsOf(seen: Observations): Facts {
   const configurations = readConfigurations(valueOf(seen.configurations) ?? [], seen.asked.configuration)
-  const target = chooseTarget(configurations, seen)
   const namespaces = valueOf(seen.namespaces)?.map(readNamespace)
+  const target = chooseTarget(configurations, seen, namespaces)
   const webhook = target === undefined ? undefined : calledWebhook(target, seen, namespaces)
   const service = webhook?.service
   const known = service && seen.services[serviceKey(service)]
@@ -78,6 +74,9 @@ export function factsOf(seen: Observations): Facts {
   const gitVersion = textAt(valueOf(seen.version), 'gitVersion') ?? ''
   const nodes = (valueOf(seen.nodes) ?? []).map(readNode)
   const pods = podsOf(seen, serviceObject)
+  const endpoints = endpointsOf(seen, service, serviceObject)
+  const worked = hasWorked(seen, target)
+  const witnesses = seenBy(seen)
   const receipt = seen.canary.kind === 'admitted' ? receiptOf(seen.canary.pod) : undefined
   return {
     seen,
@@ -89,17 +88,20 @@ export function factsOf(seen: Observations): Facts {
     webhook,
     service,
     serviceObject,
-    endpoints: endpointsOf(seen, service, serviceObject),
+    endpoints,
     pods,
     nodes: new Map(nodes.map((node) => [node.name, node])),
     namespaces,
     probes: seen.endpoints,
     istioNamespace: istioNamespaceOf(seen, target, service, pods),
     receipt,
-    worked: hasWorked(seen, target),
-    seenBy: seenBy(seen),
+    worked,
+    seenBy: witnesses,
     failedOpen: webhook !== undefined && hasFailedOpen(seen, webhook),
-    fault: hasWorked(seen, target) ? undefined : faultOf(seen, webhook),
+    isSlow: isSlow(seen),
+    fault: worked
+      ? undefined
+      : faultOf({ seen, target, webhook, endpoints, serviceObject, seenBy: witnesses }),
   }
 }
 
@@ -107,18 +109,25 @@ function isOnEks(labels: Readonly<Record<string, string>>): boolean {
   return Object.keys(labels).some((key) => key.startsWith('eks.amazonaws.com/'))
 }
 
-/** One whose Service is there comes before one that was left behind. */
+/** One that is called for the namespace in question comes first, then one whose Service is there. */
 function chooseTarget(
   configurations: readonly Configuration[],
   seen: Observations,
+  namespaces: readonly NamespaceFacts[] | undefined,
 ): Configuration | undefined {
-  const { configuration } = seen.asked
+  const { configuration, namespace: asked } = seen.asked
   if (configuration !== undefined) return configurations.find(({ name }) => name === configuration)
-  for (const owner of ['ours', 'istio'] as const) {
-    const found = configurations.filter((each) => each.owner === owner)
-    if (found.length > 0) return found.find((each) => !isOrphaned(each, seen.services)) ?? found[0]
-  }
-  return undefined
+  const namespace = namespaces?.find(({ name }) => name === asked)
+  const ours = configurations.filter(({ owner }) => owner === 'ours')
+  const injecting = [...ours, ...configurations.filter(({ owner }) => owner === 'istio')]
+  const isWhole = (each: Configuration): boolean => !isOrphaned(each, seen.services)
+  const called = injecting.find(
+    (each) =>
+      namespace !== undefined &&
+      isWhole(each) &&
+      each.webhooks.some((webhook) => selects(webhook, namespace, {}).selected),
+  )
+  return called ?? ours.find(isWhole) ?? ours[0] ?? injecting.find(isWhole) ?? injecting[0]
 }
 
 /** Whether a configuration calls Services that are gone, and nothing else. */
@@ -145,13 +154,17 @@ function calledWebhook(
 function podsOf(seen: Observations, service: JsonObject | null | undefined): readonly InjectorPod[] {
   const selector = Object.entries(objectAt(objectAt(service ?? undefined, 'spec'), 'selector'))
   if (selector.length === 0) return []
-  return (valueOf(seen.pods) ?? [])
-    .filter((pod) => {
-      const labels = labelsOf(pod)
-      return selector.every(([key, value]) => labels[key] === value)
-    })
-    .filter((pod) => textAt(pod['metadata'], 'deletionTimestamp') === undefined)
-    .map(readPod)
+  return (
+    (valueOf(seen.pods) ?? [])
+      .filter((pod) => {
+        const labels = labelsOf(pod)
+        return selector.every(([key, value]) => labels[key] === value)
+      })
+      .filter((pod) => textAt(pod['metadata'], 'deletionTimestamp') === undefined)
+      // Evicted ones stay in the list.
+      .filter((pod) => !['Failed', 'Succeeded'].includes(textAt(pod['status'], 'phase') ?? ''))
+      .map(readPod)
+  )
 }
 
 function endpointsOf(
@@ -202,68 +215,4 @@ function hasFailedOpen({ canary, metrics }: Observations, { name }: PodWebhook):
   const change = valueOf(metrics)
   if (canary.kind !== 'admitted' || receiptOf(canary.pod) !== undefined || change === undefined) return false
   return changeOf(change, failOpen, { name }) > 0
-}
-
-/** Events of longer ago tell of another state. */
-const eventsMs = 15 * 60_000
-
-/** What the canary was told comes first; Events speak only where no canary could be sent. */
-function faultOf(seen: Observations, webhook: PodWebhook | undefined): PathFault | undefined {
-  const { canary } = seen
-  if (canary.kind === 'refused') {
-    // Not even the API server has answered in time: webhooks may wait for up to 30 s.
-    const fault =
-      canary.status === undefined ? silence(canary.message, webhook) : readCallFault(canary.message)
-    return fault && isAbout(fault, webhook) ? { ...fault, source: 'canary' } : undefined
-  }
-  if (canary.kind === 'admitted') return probeFault(seen.endpoints)
-  return eventFault(seen, webhook) ?? probeFault(seen.endpoints)
-}
-
-function silence(message: string, webhook: PodWebhook | undefined): CallFault {
-  return { ...readFault(message), kind: 'timeout', webhook: webhook?.name ?? '' }
-}
-
-/** Names of webhooks are the same for ours and Istio's, so that the Service counts where it is named. */
-export function isAbout(fault: CallFault, webhook: PodWebhook | undefined): boolean {
-  if (webhook === undefined) return false
-  const { service, name } = webhook
-  if (fault.host === '' || service === undefined) return fault.webhook === name
-  return fault.host.replace(/:\d+$/, '') === `${service.name}.${service.namespace}.svc`
-}
-
-function eventFault(seen: Observations, webhook: PodWebhook | undefined): PathFault | undefined {
-  const now = Date.parse(seen.at)
-  const recent = (valueOf(seen.events) ?? [])
-    .map((event) => ({ message: textAt(event, 'message') ?? '', at: eventTime(event) }))
-    .filter(({ at }) => now - at < eventsMs)
-    .toSorted((a, b) => b.at - a.at)
-  for (const { message } of recent) {
-    const fault = readCallFault(message)
-    if (fault !== undefined && isAbout(fault, webhook)) return { ...fault, source: 'event' }
-  }
-  return undefined
-}
-
-/** When an Event was seen last, of core/v1 or events.k8s.io. */
-export function eventTime(event: JsonObject): number {
-  const series = objectAt(event, 'series')
-  const text =
-    textAt(series, 'lastObservedTime') ??
-    textAt(event, 'lastTimestamp') ??
-    textAt(event, 'eventTime') ??
-    textAt(event['metadata'], 'creationTimestamp')
-  return text === undefined ? 0 : Date.parse(text)
-}
-
-/** Only if no pod can be reached: what stands before one of several is another cause. */
-function probeFault(endpoints: readonly EndpointProbe[]): PathFault | undefined {
-  const faults = endpoints
-    .filter(({ ready }) => ready)
-    .map(({ byApiServer }) => {
-      const reached = valueOf(byApiServer)
-      return reached === undefined || reached.reached ? undefined : readFault(reached.error)
-    })
-  const [first] = faults
-  return first === undefined || faults.includes(undefined) ? undefined : { ...first, source: 'probe' }
 }

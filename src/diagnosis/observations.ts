@@ -42,6 +42,10 @@ export interface Observations {
   readonly events: Seen<readonly JsonObject[]>
   readonly metrics: Seen<MetricsChange>
   readonly canary: CanaryResult
+  /** The same pod, which asks for no sidecar; sent where the canary was refused by another word than that of a failed call. */
+  readonly control?: CanaryResult
+  /** The longest that the API server took for a call which needs nobody else, meanwhile. */
+  readonly plainMs?: number
   readonly endpoints: readonly EndpointProbe[]
 }
 

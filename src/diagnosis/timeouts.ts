@@ -1,4 +1,5 @@
 import { objectAt, textAt } from '../cluster/objects.ts'
+import type { JsonObject } from '../golang/json-value.ts'
 import type { Facts } from './facts.ts'
 import { certain, possible, probable, type Found } from './finding.ts'
 import { told } from './told.ts'
@@ -6,7 +7,7 @@ import { admission } from './network-policies.ts'
 import { valueOf, type EndpointProbe } from './observations.ts'
 import { textsAt } from './members.ts'
 import { selectorMatches, labelsOf } from './selection.ts'
-import { eventTime } from './facts.ts'
+import { eventTime } from './path-fault.ts'
 import { portNameOf, type InjectorPod, type NodeFacts } from './workload.ts'
 
 /** The causes of silence. A time-out says no more than that nothing came back in time. */
@@ -27,6 +28,7 @@ export type TimeoutFound = Found & { readonly cause: TimeoutCause }
  * connection, then what may stand between, the most particular first. Undefined where nothing timed out.
  */
 export function timeoutCause(facts: Facts): TimeoutFound | undefined {
+  if (facts.isSlow) return undefined
   const isTimeout = facts.fault?.kind === 'timeout'
   const late = isTimeout ? served(facts) : undefined
   return late ?? someBlocked(facts) ?? (isTimeout ? (reachedNow(facts) ?? between(facts)) : undefined)
@@ -67,6 +69,8 @@ const slowMs = 1000
 
 /** All pods answer the API server now, on connections of their own. */
 function reachedNow(facts: Facts): TimeoutFound | undefined {
+  // A new connection to a pod that is there is no dead one: some API server is cut off, the one that was asked just now is not.
+  if (isDial(facts)) return undefined
   const reached = facts.probes.filter(({ ready }) => ready).map(({ byApiServer }) => valueOf(byApiServer))
   if (reached.length === 0 || !reached.every((each) => each?.reached === true)) return undefined
   const slowest = Math.max(...reached.map((each) => each?.ms ?? 0))
@@ -83,6 +87,15 @@ function reachedNow(facts: Facts): TimeoutFound | undefined {
     cause: 'dead-connections',
     ...found(title, told(facts), answers, 'no pod has seen the canary', ...gone),
   }
+}
+
+/** Whether it was the connection that took too long, to one of the pods as they are now. */
+function isDial({ fault, pods }: Facts): boolean {
+  const address = fault?.address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+  return (
+    /dial tcp .*(?:i\/o timeout|connection timed out)/.test(fault?.text ?? '') &&
+    pods.some((pod) => pod.address === address)
+  )
 }
 
 /** Half an hour: HTTP/2 connections were found dead after 15 minutes (kubernetes/kubernetes#80313). */
@@ -115,6 +128,17 @@ function someBlocked(facts: Facts): TimeoutFound | undefined {
   return { cause: 'some-nodes-blocked', ...certain(title, ...lines) }
 }
 
+/** The pods that the API server does not reach, if there are others. */
+export function blockedPods({ probes, pods }: Facts): readonly InjectorPod[] {
+  const shut = new Set(
+    probes.flatMap(({ pod, byApiServer, ready }) => {
+      const reached = valueOf(byApiServer)
+      return ready && reached?.reached === false && isSilence(reached.error) ? [pod] : []
+    }),
+  )
+  return pods.filter(({ name }) => shut.has(name))
+}
+
 function isSilence(error: string): boolean {
   return /i\/o timeout|deadline exceeded|no answer|no route|timeout/i.test(error)
 }
@@ -137,13 +161,31 @@ function between(facts: Facts): TimeoutFound {
     if (found !== undefined) return { ...found, evidence: [...evidence, ...found.evidence] }
   }
   const isSure =
-    hasSeenAll(facts) && facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === false)
+    hasSeenAll(facts) &&
+    isAlive(facts) &&
+    facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === false)
   const port = facts.endpoints?.[0]?.port
   const title = `What the API server sends to port ${port ?? ''} of the injector's pods is dropped`.replace(
     '  ',
     ' ',
   )
-  return { cause: 'port-blocked', ...(isSure ? certain : probable)(title, ...evidence) }
+  const isNow = facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === true)
+  const found = isNow ? possible : isSure ? certain : probable
+  const hangs = isAlive(facts) ? [] : [perhapsHanging]
+  return { cause: 'port-blocked', ...found(title, ...evidence, ...(isNow ? [sometimes] : hangs)) }
+}
+
+const perhapsHanging =
+  'no pod says anything by its other port, either: if a pod can call it, it is the ports; if not, the process hangs'
+
+const sometimes =
+  "the API server's proxy reaches them now: another API server of this cluster may not, or it is so at times only"
+
+/** A process that hangs looks from outside like packets that are dropped, unless it says something elsewhere. */
+function isAlive({ probes }: Facts): boolean {
+  return probes.some(
+    ({ self, direct }) => valueOf(self) !== undefined || valueOf(direct)?.http?.reached === true,
+  )
 }
 
 /** Whatever else may stand between has been looked for, at pods that are known. */
@@ -199,20 +241,15 @@ function byHybridNode(facts: Facts): TimeoutFound | undefined {
 }
 
 /** The annotation is the VPC CNI's, the resource AWS's. */
-function byPodSecurityGroup({ seen, pods }: Facts): TimeoutFound | undefined {
+function byPodSecurityGroup(facts: Facts): TimeoutFound | undefined {
+  const { pods } = facts
   const title = "The injector's pods have security groups of their own, which do not admit the control plane"
   const branch = pods.find(({ object }) =>
     textAt(objectAt(object['metadata'], 'annotations'), 'vpc.amazonaws.com/pod-eni'),
   )
-  const policy = (valueOf(seen.securityGroupPolicies) ?? []).find((each) => {
-    const selector = objectAt(objectAt(each, 'spec'), 'podSelector')
-    return (
-      Object.keys(selector).length > 0 &&
-      pods.some(({ object }) => selectorMatches(selector, labelsOf(object)))
-    )
-  })
+  const policy = securityGroupPolicy(facts)
   if (branch === undefined && policy === undefined) return undefined
-  const groups = textsAt(objectAt(objectAt(policy, 'spec'), 'securityGroups'), 'groupIds')
+  const groups = securityGroups(facts)
   return {
     cause: 'security-groups-for-pods',
     ...probable(
@@ -223,6 +260,21 @@ function byPodSecurityGroup({ seen, pods }: Facts): TimeoutFound | undefined {
         : [`SecurityGroupPolicy ${textAt(policy['metadata'], 'name')} selects it: ${groups.join(', ')}`]),
     ),
   }
+}
+
+function securityGroupPolicy({ seen, pods }: Facts): JsonObject | undefined {
+  return (valueOf(seen.securityGroupPolicies) ?? []).find((each) => {
+    const selector = objectAt(objectAt(each, 'spec'), 'podSelector')
+    return (
+      Object.keys(selector).length > 0 &&
+      pods.some(({ object }) => selectorMatches(selector, labelsOf(object)))
+    )
+  })
+}
+
+/** Those that a SecurityGroupPolicy gives the injector's pods. */
+export function securityGroups(facts: Facts): readonly string[] {
+  return textsAt(objectAt(objectAt(securityGroupPolicy(facts), 'spec'), 'securityGroups'), 'groupIds')
 }
 
 function byOverlay(facts: Facts): TimeoutFound | undefined {
@@ -244,11 +296,24 @@ const overlays = [
 ] as const
 
 /** The overlay network that takes the place of the VPC's; undefined if pods have addresses of the VPC, or it is not known. */
-export function overlayOf({ seen }: Facts): string | undefined {
+export function overlayOf(facts: Facts): string | undefined {
+  const { seen } = facts
   const names = new Set(
     (valueOf(seen.daemonSets) ?? []).map((each) => textAt(each['metadata'], 'name') ?? ''),
   )
-  return names.has('aws-node') ? undefined : overlays.find((name) => names.has(name))
+  const found = names.has('aws-node') ? undefined : overlays.find((name) => names.has(name))
+  return found === 'cilium' && hasNodeAddresses(facts) ? undefined : found
+}
+
+/** `10.0` of `10.0.27.20` */
+function block(address: string): string {
+  return address.split('.').slice(0, 2).join('.')
+}
+
+/** Cilium may give pods addresses of the VPC itself (ipam: eni); subnets of a VPC are within a /16. */
+function hasNodeAddresses({ pods, nodes }: Facts): boolean {
+  const blocks = new Set([...nodes.values()].flatMap(({ addresses }) => addresses.map(block)))
+  return pods.some(({ address, hostNetwork }) => !hostNetwork && blocks.has(block(address)))
 }
 
 export function overlayLine(overlay: string): string {

@@ -1,4 +1,5 @@
-import type { Facts, PathFault } from './facts.ts'
+import type { Facts } from './facts.ts'
+import type { PathFault } from './path-fault.ts'
 import type { Certainty } from './finding.ts'
 
 const who: Readonly<Record<PathFault['source'], string>> = {

@@ -1,4 +1,5 @@
 import { isAboutSidecar, refusedBy } from './call-fault.ts'
+import { refusedFor } from './control.ts'
 import type { Facts } from './facts.ts'
 import type { Seen } from './observations.ts'
 
@@ -38,14 +39,30 @@ export function unseen(facts: Facts): readonly string[] {
   return [...canary, ...lines, ...services, ...pods]
 }
 
-/** Why the whole path was not tried: the canary was not sent, or stopped by a policy that is about such pods and not about sidecars. */
-export function untried({ seen: { canary }, webhook }: Facts): readonly string[] {
+/**
+ * Why the whole path was not tried to its end: the canary was not sent, or stopped by what is about such pods and not about sidecars, or came
+ * back from who knows where.
+ */
+export function untried({ seen, webhook, worked }: Facts): readonly string[] {
+  const { canary } = seen
   const what = 'the whole path, by a canary'
   if (canary.kind === 'not-sent') return [`${what}: ${canary.why}`]
-  if (canary.kind !== 'refused') return []
+  if (canary.kind === 'admitted') {
+    return worked
+      ? []
+      : [`${what}: it came back from namespace ${canary.namespace}, and no injector has seen it`]
+  }
+  const why = refusedFor(seen)
+  const another = 'another namespace may: --namespace'
+  if (why === 'itself') {
+    return [
+      `${what}: namespace ${canary.namespace} does not take it without a sidecar, either (${another}): ${canary.message}`,
+    ]
+  }
   const by = refusedBy(canary.message)
-  if (by === undefined || by === webhook?.name || isAboutSidecar(canary.message)) return []
-  return [`${what}: ${by} does not admit it (another namespace may: --namespace): ${canary.message}`]
+  if (why === 'sidecar' || by === undefined || by === webhook?.name || isAboutSidecar(canary.message))
+    return []
+  return [`${what}: ${by} does not admit it (${another}): ${canary.message}`]
 }
 
 function missing(what: string, seen: Seen<unknown>): string[] {

@@ -113,6 +113,8 @@ export interface NodeFacts {
   /** `i-0abc…`, of `aws:///eu-west-1a/i-0abc…`. */
   readonly instance: string | undefined
   readonly region: string | undefined
+  /** Hybrid nodes name their cluster: `eks-hybrid:///eu-west-1/shop/mi-0ab…`. */
+  readonly hybridCluster: string | undefined
 }
 
 /** Reads a Node. */
@@ -120,8 +122,9 @@ export function readNode(object: JsonObject): NodeFacts {
   const labels = labelsOf(object)
   const name = textAt(object['metadata'], 'name') ?? ''
   const compute = labels['eks.amazonaws.com/compute-type']
-  const [, zone, instance] =
-    /^aws:\/\/\/([^/]*)\/(?:.*\/)?(i-[0-9a-f]+)$/.exec(textAt(object['spec'], 'providerID') ?? '') ?? []
+  const provider = textAt(object['spec'], 'providerID') ?? ''
+  const [, zone, instance] = /^aws:\/\/\/([^/]*)\/(?:.*\/)?(i-[0-9a-f]+)$/.exec(provider) ?? []
+  const [, hybridRegion, hybridCluster] = /^eks-hybrid:\/\/\/([^/]+)\/([^/]+)\//.exec(provider) ?? []
   return {
     name,
     labels,
@@ -129,6 +132,7 @@ export function readNode(object: JsonObject): NodeFacts {
     isHybrid: compute === 'hybrid',
     addresses: listAt(object['status'], 'addresses').flatMap((each) => textAt(each, 'address') ?? []),
     instance,
-    region: labels['topology.kubernetes.io/region'] ?? zone?.replace(/[a-z]$/, ''),
+    region: labels['topology.kubernetes.io/region'] ?? zone?.replace(/[a-z]$/, '') ?? hybridRegion,
+    hybridCluster,
   }
 }

@@ -3,22 +3,25 @@ import type { KubernetesClient } from '../cluster/client.ts'
 import { ClusterError } from '../cluster/errors.ts'
 import { objectAt, textAt } from '../cluster/objects.ts'
 import { compareMetrics, type MetricsPage } from '../diagnosis/api-metrics.ts'
+import { readCallFault } from '../diagnosis/call-fault.ts'
 import { planCanary } from '../diagnosis/choose.ts'
 import { factsOf, type Facts } from '../diagnosis/facts.ts'
 import { readConfigurations, serviceKey, servicesOf } from '../diagnosis/injectors.ts'
 import {
   valueOf,
   type Asked,
+  type CanaryResult,
   type MetricsChange,
   type Observations,
   type Seen,
 } from '../diagnosis/observations.ts'
 import { notAsked } from '../diagnosis/unseen.ts'
 import { isObject, type JsonObject } from '../golang/json-value.ts'
+import { withBudget } from './budget.ts'
 import { get, getPresent, lean, list, lookMs, withoutManagers } from './look.ts'
 import { askSelf, podTargets, probePod } from './probe-pods.ts'
 import { sampleMetrics } from './sample-metrics.ts'
-import { sendCanary } from './send-canary.ts'
+import { sendCanary, sendControl } from './send-canary.ts'
 
 export interface CollectOptions {
   readonly client: KubernetesClient
@@ -32,11 +35,12 @@ const admission = '/apis/admissionregistration.k8s.io'
 
 /** Looks at all that a diagnosis needs, most of it at once, and sends the canary. Rejects for defects only. */
 export async function collect({
-  client,
+  client: unlimited,
   asked,
   place,
   now = Date.now,
 }: CollectOptions): Promise<Observations> {
+  const client = withBudget(unlimited)
   const nothing = emptyObservations({
     at: new Date(now()).toISOString(),
     server: client.server,
@@ -63,12 +67,15 @@ export async function collect({
 
   const targets = podTargets(facts)
   const plan = planCanary(facts)
-  const [canary, configMaps, probes] = await Promise.all([
+  const [canary, configMaps, probes, plainMs] = await Promise.all([
     sendCanary(client, { plan, nonce: randomUUID(), isNew: isNew(facts) }),
     list(client, `/api/v1/namespaces/${facts.istioNamespace}/configmaps`),
     Promise.all(targets.map((target) => probePod(client, target, place))),
+    plainCall(client),
   ])
-  const [after, ...selves] = await Promise.all([
+  const [control, laterMs, after, ...selves] = await Promise.all([
+    needsControl(canary) ? sendControl(client, plan) : undefined,
+    plainCall(client),
     sampleMetrics(client),
     ...targets.map((target) => askSelf(client, target, place)),
   ])
@@ -76,6 +83,8 @@ export async function collect({
     ...injector,
     nodes,
     canary,
+    ...(control === undefined ? {} : { control }),
+    plainMs: Math.max(plainMs, laterMs),
     configMaps: 'value' in configMaps ? { value: configMaps.value.map(withLengths) } : configMaps,
     endpoints: probes.map((probe, index) => ({ ...probe, ...selves[index] })),
     metrics: changeOf(first, after),
@@ -107,6 +116,24 @@ export function emptyObservations(
     canary: { kind: 'not-sent', why: notAsked },
     endpoints: [],
   }
+}
+
+/** Whether it is the pod that was refused, by whatever, and not a call that failed. */
+function needsControl(canary: CanaryResult): boolean {
+  return (
+    canary.kind === 'refused' && canary.status !== undefined && readCallFault(canary.message) === undefined
+  )
+}
+
+/** How long the API server takes for what it knows itself; the first call of all may have waited for credentials. */
+async function plainCall(client: KubernetesClient): Promise<number> {
+  const [, ms] = await timed(() => get(client, admission))
+  return ms
+}
+
+async function timed<T>(run: () => Promise<T>): Promise<readonly [T, number]> {
+  const began = performance.now()
+  return [await run(), Math.round(performance.now() - began)]
 }
 
 /** A call that everybody may make who is known; undefined if it succeeds. */

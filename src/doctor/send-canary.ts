@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KubernetesClient } from '../cluster/client.ts'
 import { ClusterError } from '../cluster/errors.ts'
 import { hasSidecar, receiptOf } from '../diagnosis/canary.ts'
-import { plannedPod, type CanaryPlan } from '../diagnosis/choose.ts'
+import { controlPod, plannedPod, type CanaryPlan } from '../diagnosis/choose.ts'
 import type { CanaryResult } from '../diagnosis/observations.ts'
 import { isObject } from '../golang/json-value.ts'
 
@@ -31,13 +32,19 @@ export async function sendCanary(client: KubernetesClient, options: CanaryOption
   return send(client, plan, nonce)
 }
 
+/** Sends the same pod, which asks for no sidecar: is the canary refused for what it is, or for what it gets? Never rejects. */
+export async function sendControl(client: KubernetesClient, plan: CanaryPlan): Promise<CanaryResult> {
+  if ('why' in plan) return { kind: 'not-sent', why: plan.why }
+  return send(client, { ...plan, isControl: true }, randomUUID())
+}
+
 async function send(
   client: KubernetesClient,
-  plan: Exclude<CanaryPlan, { readonly why: string }>,
+  plan: Exclude<CanaryPlan, { readonly why: string }> & { readonly isControl?: boolean },
   nonce: string,
 ): Promise<CanaryResult> {
-  const { namespace } = plan
-  const pod = plannedPod(plan, nonce)
+  const { namespace, isControl = false } = plan
+  const pod = isControl ? controlPod(plan) : plannedPod(plan, nonce)
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`
   const began = performance.now()
   const sent = () => ({ namespace, nonce, sent: pod, ms: Math.round(performance.now() - began) })

@@ -46,6 +46,13 @@ export const misnamedCertificate = await issueLeaf({
   lifetimeMs: 30 * day,
 })
 
+export const strangeCertificate = await issueLeaf({
+  authority: otherAuthority,
+  names: [serverName],
+  now: new Date(now - day),
+  lifetimeMs: 30 * day,
+})
+
 export function base64(text: string): string {
   return Buffer.from(text).toString('base64')
 }

@@ -2,6 +2,7 @@
 import type { Observations } from '../../src/diagnosis/observations.ts'
 import {
   admitted,
+  authority,
   base64,
   configuration,
   endpoint,
@@ -26,6 +27,7 @@ import {
   serverName,
   service,
   slice,
+  strangeCertificate,
   webhook,
   webhookName,
 } from './made.ts'
@@ -153,7 +155,10 @@ export const rows: readonly Row[] = [
     },
     causes: ['plugin-absent'],
     certainty: 'certain',
-    says: ['aws eks describe-cluster --name CLUSTER --query cluster.platformVersion', '1.10-eks.2'],
+    says: [
+      'aws eks describe-cluster --region eu-west-1 --name CLUSTER --query cluster.platformVersion',
+      'aws eks update-cluster-version --region eu-west-1 --name CLUSTER --kubernetes-version 1.11',
+    ],
   },
   {
     title: 'the same, by the older name of the count',
@@ -1016,6 +1021,76 @@ export const rows: readonly Row[] = [
     causes: ['connection-broken'],
   },
   {
+    title: 'a tunnel without an agent',
+    seen: { canary: refused(failedCall('No agent available')) },
+    causes: ['tunnel-broken'],
+  },
+  {
+    title: 'a name that the API server cannot look up',
+    seen: {
+      ...configured({
+        clientConfig: { url: 'https://injector.example.com/inject', caBundle: base64(authority.cert) },
+      }),
+      canary: refused(
+        failedCall('dial tcp: lookup injector.example.com on 10.0.0.2:53: no such host', {
+          host: 'injector.example.com',
+        }),
+      ),
+    },
+    causes: ['name-unresolved'],
+    says: ['https://injector.example.com/inject'],
+  },
+  {
+    title: 'one replica whose port is closed',
+    seen: {
+      endpoints: [
+        probe('a', '10.0.27.20'),
+        probe('b', '10.0.27.21', {
+          byApiServer: {
+            value: {
+              reached: false,
+              ms: 3,
+              error: 'error trying to reach service: dial tcp 10.0.27.21:9443: connect: connection refused',
+            },
+          },
+        }),
+      ],
+    },
+    causes: ['port-closed'],
+    says: ['of pod b'],
+  },
+  {
+    title: 'a process that hangs, or packets that are dropped: nobody says which',
+    seen: {
+      canary: late,
+      endpoints: silent.map((each) => ({ ...each, self: { missing: 'no answer within 4 s' } })),
+    },
+    causes: ['port-blocked'],
+    certainty: 'probable',
+    says: ['the process hangs'],
+  },
+  {
+    title: 'a new connection that took too long, to a pod that can be reached',
+    seen: { canary: dropped },
+    causes: ['port-blocked'],
+    certainty: 'possible',
+  },
+  {
+    title: 'Cilium that gives pods addresses of the VPC',
+    seen: { daemonSets: { value: [{ metadata: { name: 'cilium' } }] }, canary: late, endpoints: silent },
+    causes: ['port-blocked'],
+  },
+  {
+    title: 'an API server that is slow with everything',
+    seen: {
+      canary: { ...refused('no answer within 12 s'), status: undefined },
+      plainMs: 4000,
+      endpoints: silent,
+    },
+    causes: ['api-server-overloaded'],
+    says: ['took 4000 ms'],
+  },
+  {
     title: 'a port without TLS',
     seen: { canary: refused(failedCall('http: server gave HTTP response to HTTPS client')) },
     causes: ['not-tls'],
@@ -1127,6 +1202,37 @@ export const rows: readonly Row[] = [
     causes: ['certificate-name'],
   },
 
+  {
+    title: 'a certificate for clients',
+    seen: { canary: refused(failedCall('x509: certificate specifies an incompatible key usage')) },
+    causes: ['certificate-unfit'],
+    says: ['serverAuth', serverName],
+  },
+  {
+    title: 'dates that an old API server does not tell apart',
+    seen: {
+      ...serving(futureCertificate.cert),
+      canary: refused(failedCall('x509: certificate has expired or is not yet valid')),
+    },
+    causes: ['certificate-not-yet-valid'],
+  },
+  {
+    title: 'one replica that serves the certificate of another authority',
+    seen: {
+      endpoints: [
+        probe('a', '10.0.27.20'),
+        probe('b', '10.0.27.21', { self: { value: self({ certificate: strangeCertificate.cert }) } }),
+      ],
+    },
+    causes: ['ca-bundle-wrong'],
+    says: ['(pod b)'],
+  },
+  {
+    title: 'what we compare is not what the API server compares',
+    seen: serving(strangeCertificate.cert),
+    causes: [],
+  },
+
   // The answers.
   {
     title: 'a refusal of the injector',
@@ -1156,8 +1262,22 @@ export const rows: readonly Row[] = [
   },
   {
     title: 'a wrong path',
-    seen: { canary: refused(failedCall('the server could not find the requested resource')) },
+    seen: {
+      ...configured({
+        clientConfig: {
+          service: { namespace: injectorNamespace, name: injectorName, path: '/mutate' },
+          caBundle: base64(authority.cert),
+        },
+      }),
+      canary: refused(failedCall('the server could not find the requested resource')),
+    },
     causes: ['wrong-path'],
+    says: ['/webhooks/0/clientConfig/service/path'],
+  },
+  {
+    title: 'the path of the injector, where somebody else answers',
+    seen: { canary: refused(failedCall('the server could not find the requested resource')) },
+    causes: ['answer-unusable'],
   },
   {
     title: 'somebody else who answers',
@@ -1173,7 +1293,7 @@ export const rows: readonly Row[] = [
   },
   {
     title: 'words that nobody knows',
-    seen: { canary: refused(failedCall('stream error: stream ID 1; REFUSED_STREAM')) },
+    seen: { canary: refused(failedCall('the moon is in the wrong house')) },
     causes: ['call-failed'],
     certainty: 'possible',
   },

@@ -35,10 +35,15 @@ without arriving, arrived without an answer in time, answered. Then it looks at
 - webhook configurations of all injectors (selectors and matchConditions are evaluated), caBundle against the chain that is served, Services, EndpointSlices, pods, NetworkPolicies,
   Istio's ConfigMaps (names and keys; values are not kept), namespaces, nodes, DaemonSets, Events.
 
+A canary that is refused by anything but a failed call is sent once more without a sidecar: if that is refused, too, it is not the sidecar's fault. Each replica is judged for itself, so that one of
+several which is broken is named, whichever the canary came to. Events count only where no canary may be sent, if they are of the last 15 minutes, the webhook is as it was then, and nothing that can
+be seen now speaks against them. An API server that takes seconds for what it knows itself is told, and time-outs are not laid at the injector's door then.
+
 A finding is *certain* (what was seen admits nothing else), *probable* or *possible*. Several may hold. What is but a consequence of another one is not told beside it.
 What could not be looked at is listed under "Not looked at", with the reason, and makes findings less certain. With Istio's own injector alone, it is that which is looked into.
 
-It takes about a second where all is well, and less than 20 where nothing answers. Exit code 0: no cause found. 3: some. 1: the API server could not be asked. 2: called wrongly.
+It takes about a second where all is well, and less than 20 where nothing answers. Exit code 0: no cause found, and the canary went the whole way (\`verdict\` in JSON: \`works\`). 3: some
+(\`found\`). 4: none, and nothing proven, since the canary could not be sent, or was refused for what it is itself (\`unknown\`). 1: the API server could not be asked. 2: called wrongly.
 
 Nothing is changed, but for **\`--fix\`**, which says what it did: it writes the caBundle of our own webhook configuration from the Secret of our own authority, and deletes a configuration
 of ours whose Service is gone. AWS is never called: the lines with \`aws\` are for you to run.
@@ -61,8 +66,8 @@ anything can be reached.
     helm test RELEASE --namespace NAMESPACE
     kubectl logs --namespace NAMESPACE job/DEPLOYMENT-doctor
 
-The first succeeds if no cause was found, and prints the report where Helm is of late (3.22 and 4 do); the second has it in any case, until the next \`helm test\`. (\`helm test --logs\` is for
-hooks that are pods: Helm 3 ends it with an error for a Job.) The Job's pod ended with doctor's exit code:
+The first succeeds if no cause was found. Helm of late (3.22, 4) prints the report beside its own lines; \`kubectl logs\` has it in any case, until the next \`helm test\`. (\`helm test --logs\` is for
+hooks that are pods: for a Job Helm 3 ends it with an error, and Helm 4 prints nothing.) The Job's pod ended with doctor's exit code:
 
     kubectl get pods --namespace NAMESPACE --selector job-name=DEPLOYMENT-doctor \\
       --output jsonpath='{.items[*].status.containerStatuses[*].state.terminated.exitCode}'

@@ -1,6 +1,8 @@
 import { hasSeries } from '../api-metrics.ts'
+import { clusterName, describeCluster, nextMinor, region } from '../aws.ts'
+import { readCallFault } from '../call-fault.ts'
 import type { Facts } from '../facts.ts'
-import { certain, probable, type Cause, type Found } from '../finding.ts'
+import { certain, possible, probable, type Cause, type Found } from '../finding.ts'
 import { valueOf } from '../observations.ts'
 import { labelsOf, selects } from '../selection.ts'
 import { told } from '../told.ts'
@@ -23,12 +25,13 @@ export const apiServerCauses: readonly Cause[] = [
         )
       return isLogin ? certain('The API server does not know who is calling', failure.message) : undefined
     },
-    remedy: () => [
+    remedy: (facts) => [
       'Write the kubeconfig anew, with the AWS CLI of today (v1alpha1 of exec plug-ins is gone since Kubernetes 1.24):',
-      '    aws eks update-kubeconfig --name CLUSTER',
+      `    aws eks update-kubeconfig${region(facts)} --name ${clusterName(facts)}`,
       '    aws sts get-caller-identity',
       'and give this identity access:',
-      '    aws eks create-access-entry --cluster-name CLUSTER --principal-arn ARN',
+      `    aws eks create-access-entry${region(facts)} --cluster-name ${clusterName(facts)} --principal-arn ARN`,
+      `    aws eks associate-access-policy${region(facts)} --cluster-name ${clusterName(facts)} --principal-arn ARN --access-scope type=cluster --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
     ],
   },
   {
@@ -54,12 +57,12 @@ export const apiServerCauses: readonly Cause[] = [
       'the API server runs without the plug-in MutatingAdmissionWebhook, as EKS did up to platform version 1.10-eks.1: webhooks are stored and never called',
     by: 'the canary comes back as it was sent, and the API server counts nothing for this plug-in',
     find: pluginAbsent,
-    remedy: ({ isEks }) =>
-      isEks
+    remedy: (facts) =>
+      facts.isEks
         ? [
             'Platform versions from 1.10-eks.2 on have it; see yours, and update the cluster:',
-            '    aws eks describe-cluster --name CLUSTER --query cluster.platformVersion',
-            '    aws eks update-cluster-version --name CLUSTER --kubernetes-version VERSION',
+            `    ${describeCluster(facts)} --query cluster.platformVersion`,
+            `    aws eks update-cluster-version${region(facts)} --name ${clusterName(facts)} --kubernetes-version ${nextMinor(facts)}`,
             'Until then, inject by hand: sidecar-injector kube-inject.',
           ]
         : [
@@ -72,10 +75,13 @@ export const apiServerCauses: readonly Cause[] = [
     id: 'api-server-proxy',
     summary: 'the API server sends calls of webhooks to its HTTP proxy: `.svc` is missing in its NO_PROXY',
     by: '`proxyconnect`, `Service Unavailable`, `Unable to connect`, HTML in the error',
-    find: (facts) =>
-      facts.fault?.kind === 'proxy'
-        ? certain('The API server calls the webhook by way of its HTTP proxy', told(facts))
-        : undefined,
+    find: (facts) => {
+      const { fault, webhook } = facts
+      const title = 'The API server calls the webhook by way of its HTTP proxy'
+      if (fault?.kind === 'proxy') return certain(title, told(facts))
+      // What stands behind a url may be a load balancer with pages of its own.
+      return fault?.kind === 'page' && webhook?.url === undefined ? probable(title, told(facts)) : undefined
+    },
     remedy: ({ service }) => [
       'Add .svc and .cluster.local to NO_PROXY in the environment of kube-apiserver, and restart it:',
       '    NO_PROXY=…,.svc,.cluster.local,10.0.0.0/8',
@@ -85,18 +91,20 @@ export const apiServerCauses: readonly Cause[] = [
   {
     id: 'api-server-overloaded',
     summary: 'the API server has no time for the request: Priority and Fairness, or its own time-out',
-    by: '`Timeout: request did not complete`, 429',
-    find: ({ seen: { canary } }) => {
-      if (canary.kind !== 'refused') return undefined
-      const isLate = /request did not complete within|Too many requests|too many requests/.test(
-        canary.message,
-      )
-      if (!isLate && canary.status !== 429) return undefined
-      if (/failed calling webhook/.test(canary.message)) return undefined
-      return probable(
-        'The API server did not get to the canary in time',
-        `the canary was told: ${canary.message}`,
-      )
+    by: '`Timeout: request did not complete`, 429, or calls that need nobody else and take seconds',
+    find: ({ seen, isSlow, fault }) => {
+      const { canary, plainMs = 0 } = seen
+      const slow = isSlow ? [`the API server took ${plainMs} ms for a call that needs nobody else`] : []
+      const title = 'The API server did not get to the canary in time'
+      if (canary.kind !== 'refused') {
+        return isSlow ? possible('The API server is late with every call', ...slow) : undefined
+      }
+      const isBusy = canary.status === 429 || /too many requests/i.test(canary.message)
+      const isLate = isSlow || isBusy || /request did not complete within/.test(canary.message)
+      if (!isLate || fault !== undefined) return undefined
+      const call = readCallFault(canary.message)
+      if (call !== undefined && !(isSlow && call.kind === 'timeout')) return undefined
+      return probable(title, `the canary was told: ${canary.message}`, ...slow)
     },
     remedy: () => [
       'Look at what waits, and at how long webhooks take (they count into the time of a request):',

@@ -1,12 +1,17 @@
+import { objectAt } from '../../cluster/objects.ts'
+import type { JsonObject } from '../../golang/json-value.ts'
 import { changeOf } from '../api-metrics.ts'
 import { isAboutSidecar, readCallFault, refusedBy } from '../call-fault.ts'
 import type { Facts } from '../facts.ts'
-import { isAbout, isOrphaned } from '../facts.ts'
+import { isOrphaned } from '../facts.ts'
+import { isAbout } from '../path-fault.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
 import { serviceKey, type Configuration, type PodWebhook } from '../injectors.ts'
-import { valueOf } from '../observations.ts'
+import { refusedFor } from '../control.ts'
+import { configurationName } from '../names.ts'
+import { valueOf, type Observations } from '../observations.ts'
 import type { NamespaceFacts } from '../../selection/namespace.ts'
-import { labelsOf, selects } from '../selection.ts'
+import { labelsOf, selects, type Labels } from '../selection.ts'
 import { told } from '../told.ts'
 import { injectingWebhooks, leftOut, unheardNamespaces } from '../wishes.ts'
 
@@ -68,15 +73,11 @@ export const configurationCauses: readonly Cause[] = [
     summary: 'calls of the webhook fail, and pods are created without a sidecar: failurePolicy is Ignore',
     by: 'the canary comes back as it was sent, and `apiserver_admission_webhook_fail_open_count` rises',
     find: failingOpen,
-    remedy: ({ target, webhook }) => [
+    remedy: (facts) => [
       'Mend why calls fail; and have the API server refuse pods rather than let them go without (value webhooks.failurePolicy=Fail).',
       'What went without meanwhile stays so until it is created anew:',
       '    sidecar-injector coverage',
-      ...(target === undefined
-        ? []
-        : [
-            `    kubectl get mutatingwebhookconfiguration ${target.name} -o jsonpath='{.webhooks[?(@.name=="${webhook?.name ?? ''}")].failurePolicy}'`,
-          ]),
+      `    kubectl get mutatingwebhookconfiguration ${configurationName(facts)} -o jsonpath='{.webhooks[*].failurePolicy}'`,
     ],
   },
   {
@@ -93,10 +94,10 @@ export const configurationCauses: readonly Cause[] = [
     id: 'own-namespace-selected',
     summary: "the webhook selects the injector's own pods: once all are gone, none can be created any more",
     by: "the selectors of the webhook, on the injector's own namespace and pods",
-    find: ({ target, namespaces, pods, service }) => {
+    find: ({ target, namespaces, pods, service, seen }) => {
       const namespace = namespaces?.find(({ name }) => name === service?.namespace)
       if (target === undefined || namespace === undefined) return undefined
-      const labels = pods[0] === undefined ? {} : labelsOf(pods[0].object)
+      const labels = ownLabels(pods[0]?.object, seen)
       const own = target.webhooks.filter(
         (webhook) => isFatal(webhook) && selects(webhook, namespace, labels).selected,
       )
@@ -158,8 +159,9 @@ export const configurationCauses: readonly Cause[] = [
       if (seen.canary.kind !== 'refused' || !knows(seen)) return undefined
       const fault = readCallFault(seen.canary.message)
       if (fault === undefined || fault.webhook === '' || isAbout(fault, webhook)) return undefined
+      const whose = fault.host === '' ? '' : `, of ${fault.host},`
       return certain(
-        `Webhook ${fault.webhook} fails, which is none of the injector's`,
+        `Webhook ${fault.webhook}${whose} fails, which is not the injector that is looked into`,
         `the canary was told: ${fault.text}`,
       )
     },
@@ -178,7 +180,8 @@ export const configurationCauses: readonly Cause[] = [
       const { message } = seen.canary
       const name = refusedBy(message)
       // A policy about the canary itself says nothing of other pods.
-      if (name === undefined || name === webhook?.name || !isAboutSidecar(message)) return undefined
+      const why = refusedFor(seen) ?? (isAboutSidecar(message) ? 'sidecar' : 'itself')
+      if (name === undefined || name === webhook?.name || why === 'itself') return undefined
       return probable(`${name} does not admit pods with a sidecar`, `the canary was told: ${message}`)
     },
     remedy: () => [
@@ -186,6 +189,13 @@ export const configurationCauses: readonly Cause[] = [
     ],
   },
 ]
+
+/** The labels of the injector's pods; where there is none, those that its Deployment would give them. */
+function ownLabels(pod: JsonObject | undefined, { deployments }: Observations): Labels {
+  if (pod !== undefined) return labelsOf(pod)
+  const [deployment] = valueOf(deployments) ?? []
+  return labelsOf(objectAt(objectAt(deployment, 'spec'), 'template'))
+}
 
 function conditionsLeaveOut(facts: Facts): Found | undefined {
   const { seen, webhook, worked, target } = facts

@@ -4,12 +4,11 @@ import { servicePort } from '../facts.ts'
 import { certain, type Cause } from '../finding.ts'
 import { serviceKey } from '../injectors.ts'
 import { numberAt, textsAt } from '../members.ts'
+import { deploymentName, kubectl, podSelector } from '../names.ts'
+import { region } from '../aws.ts'
 import { valueOf } from '../observations.ts'
+import { isRecent } from '../path-fault.ts'
 import { told } from '../told.ts'
-
-function kubectl({ service }: Facts): string {
-  return `kubectl -n ${service?.namespace ?? 'NAMESPACE'}`
-}
 
 /** Waiting reasons of the kubelet for images that it cannot get. */
 const imageReasons = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'])
@@ -55,8 +54,8 @@ export const endpointCauses: readonly Cause[] = [
     remedy: (facts) => [
       'See why there is none:',
       `    ${kubectl(facts)} get deployments,replicasets,pods -o wide`,
-      `    ${kubectl(facts)} describe pods`,
-      ...(facts.seen.deployments !== undefined && scaledDown(facts).length > 0
+      `    ${kubectl(facts)} describe pods${podSelector(facts)}`,
+      ...(scaledDown(facts).length > 0
         ? [`    ${kubectl(facts)} scale deployment ${scaledDown(facts).join(' ')} --replicas=2`]
         : []),
     ],
@@ -76,8 +75,8 @@ export const endpointCauses: readonly Cause[] = [
     consequences: ['no-endpoints', 'port-closed'],
     remedy: (facts) => [
       'Put the image where the nodes reach it: ECR of the same region, with VPC endpoints ecr.api, ecr.dkr, s3 (and sts) in private subnets:',
-      '    aws ec2 describe-vpc-endpoints --query "VpcEndpoints[].ServiceName"',
-      `    ${kubectl(facts)} describe pods | grep -A3 Failed`,
+      `    aws ec2 describe-vpc-endpoints${region(facts)} --query 'VpcEndpoints[].[VpcId,ServiceName]' --output text`,
+      `    ${kubectl(facts)} describe pods${podSelector(facts)} | grep -A3 Failed`,
     ],
   },
   {
@@ -97,7 +96,7 @@ export const endpointCauses: readonly Cause[] = [
     consequences: ['no-endpoints', 'port-closed'],
     remedy: (facts) => [
       'Its log says why:',
-      `    ${kubectl(facts)} logs deployment/${facts.service?.name ?? 'DEPLOYMENT'} --previous`,
+      `    ${kubectl(facts)} logs deployment/${deploymentName(facts)} --previous`,
     ],
   },
   {
@@ -114,7 +113,7 @@ export const endpointCauses: readonly Cause[] = [
     consequences: ['no-endpoints'],
     remedy: (facts) => [
       'Give it nodes, or less to ask of them (values resources, nodeSelector, tolerations, affinity):',
-      `    ${kubectl(facts)} describe pods | grep -A5 Events`,
+      `    ${kubectl(facts)} describe pods${podSelector(facts)} | grep -A5 Events`,
     ],
   },
 ]
@@ -135,15 +134,17 @@ function podLines(facts: Facts): readonly string[] {
   const scaled = scaledDown(facts).map((name) => `Deployment ${name} has 0 replicas`)
   const failed = (valueOf(facts.seen.events) ?? [])
     .filter((event) => textAt(event['metadata'], 'namespace') === facts.service?.namespace)
-    .filter((event) => textAt(event, 'reason') === 'FailedCreate')
+    .filter((event) => textAt(event, 'reason') === 'FailedCreate' && isRecent(event, facts.at))
     .map((event) => `an Event says: ${textAt(event, 'message') ?? ''}`)
   return scaled.length > 0
     ? scaled
     : ['no pod has the labels that the Service selects', ...failed.slice(0, 2)]
 }
 
-function scaledDown({ seen }: Facts): readonly string[] {
-  return (valueOf(seen.deployments) ?? [])
+/** The injector's own: beside it there may be others that are meant to be down. */
+function scaledDown(facts: Facts): readonly string[] {
+  return (valueOf(facts.seen.deployments) ?? [])
     .filter((object) => numberAt(object['spec'], 'replicas') === 0)
     .map((object) => textAt(object['metadata'], 'name') ?? '')
+    .filter((name) => name === deploymentName(facts))
 }

@@ -1,7 +1,9 @@
 import type { Facts } from '../facts.ts'
 import { certain, type Cause } from '../finding.ts'
+import { configurationName } from '../names.ts'
 import { selects } from '../selection.ts'
 import type { NamespaceFacts } from '../../selection/namespace.ts'
+import { wantedLabels } from '../wanted-labels.ts'
 import { injectingWebhooks, leftOut, unheardNamespaces, wishes } from '../wishes.ts'
 
 /** Causes in the labels of namespaces. */
@@ -24,10 +26,16 @@ export const namespaceCauses: readonly Cause[] = [
     },
     remedy: (facts) => {
       const [first] = mismatched(facts)
-      return [
-        'Label it as the webhook wants it:',
-        `    kubectl label namespace ${first?.name ?? 'NAMESPACE'} ${wantedLabel(facts)} --overwrite`,
-      ]
+      const wanted = wantedLabels(facts.target, first)
+      return wanted === undefined
+        ? [
+            'No label alone would do; see whom it is for, and widen it, or give the webhook a namespaceSelector of its own:',
+            `    kubectl get mutatingwebhookconfiguration ${configurationName(facts)} -o jsonpath='{.webhooks[*].namespaceSelector}'`,
+          ]
+        : [
+            'Label it as the webhook wants it:',
+            `    kubectl label namespace ${first?.name ?? 'NAMESPACE'} ${wanted} --overwrite`,
+          ]
     },
   },
   {
@@ -54,7 +62,7 @@ export const namespaceCauses: readonly Cause[] = [
     },
     remedy: (facts) => [
       'Say which namespaces are injected:',
-      `    kubectl label namespace NAMESPACE ${wantedLabel(facts)}`,
+      `    kubectl label namespace NAMESPACE ${wantedLabels(facts.target, undefined) ?? 'istio-injection=enabled'}`,
     ],
   },
   {
@@ -83,9 +91,7 @@ export const namespaceCauses: readonly Cause[] = [
     summary: 'a namespace has istio-injection and istio.io/rev, of which Istio looks at the first only',
     by: 'the labels of the namespaces',
     find: ({ namespaces }) => {
-      const both = (namespaces ?? []).filter(
-        ({ labels }) => labels['istio-injection'] === 'enabled' && labels['istio.io/rev'] !== undefined,
-      )
+      const both = withBothLabels(namespaces)
       if (both.length === 0) return undefined
       return certain(
         'A namespace names a revision and is injected by the default one',
@@ -93,9 +99,7 @@ export const namespaceCauses: readonly Cause[] = [
       )
     },
     remedy: ({ namespaces }) => {
-      const both = namespaces?.find(
-        ({ labels }) => labels['istio-injection'] === 'enabled' && labels['istio.io/rev'] !== undefined,
-      )
+      const [both] = withBothLabels(namespaces)
       return [
         'Take away the one that is not meant:',
         `    kubectl label namespace ${both?.name ?? 'NAMESPACE'} istio-injection-`,
@@ -103,6 +107,14 @@ export const namespaceCauses: readonly Cause[] = [
     },
   },
 ]
+
+/** The default revision is what they get anyway. */
+function withBothLabels(namespaces: readonly NamespaceFacts[] | undefined): readonly NamespaceFacts[] {
+  return (namespaces ?? []).filter(
+    ({ labels }) =>
+      labels['istio-injection'] === 'enabled' && !['default', undefined].includes(labels['istio.io/rev']),
+  )
+}
 
 /** Those that no selector selects; what matchConditions leave out is another cause. */
 function mismatched(facts: Facts): readonly NamespaceFacts[] {
@@ -113,28 +125,4 @@ function mismatched(facts: Facts): readonly NamespaceFacts[] {
 function labelText({ labels }: NamespaceFacts): string {
   const found = Object.entries(labels).filter(([key]) => /^istio|sidecar|^topology\.istio\.io/.test(key))
   return found.map(([key, value]) => `${key}=${value}`).join(', ') || 'no such label'
-}
-
-/** What the first webhook that wants a label wants, as `kubectl label` takes it. */
-function wantedLabel({ target }: Facts): string {
-  for (const { object } of target?.webhooks ?? []) {
-    const label = firstWanted(JSON.stringify(object['namespaceSelector'] ?? {}))
-    if (label !== undefined) return label
-  }
-  return 'istio-injection=enabled'
-}
-
-function firstWanted(selector: string): string | undefined {
-  const parsed: {
-    readonly matchLabels?: Readonly<Record<string, string>>
-    readonly matchExpressions?: readonly {
-      readonly key?: string
-      readonly operator?: string
-      readonly values?: readonly string[]
-    }[]
-  } = JSON.parse(selector)
-  const [equal] = Object.entries(parsed.matchLabels ?? {})
-  if (equal !== undefined) return equal.join('=')
-  const wanted = parsed.matchExpressions?.find(({ operator }) => operator === 'In')
-  return wanted?.key === undefined ? undefined : `${wanted.key}=${wanted.values?.[0] ?? ''}`
 }

@@ -1,10 +1,26 @@
 import { textAt } from '../../cluster/objects.ts'
-import { helmUpgrade, openPort, podPort } from '../aws.ts'
+import {
+  branchGroup,
+  describeCluster,
+  helmUpgrade,
+  openPort,
+  openPortOtherwise,
+  podPort,
+  region,
+} from '../aws.ts'
 import type { Facts } from '../facts.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
+import { configurationName, deploymentName, kubectl, podSelector, serviceName } from '../names.ts'
 import { valueOf } from '../observations.ts'
 import { told } from '../told.ts'
-import { overlayLine, overlayOf, timeoutCause, type TimeoutCause } from '../timeouts.ts'
+import {
+  blockedPods,
+  overlayLine,
+  overlayOf,
+  securityGroups,
+  timeoutCause,
+  type TimeoutCause,
+} from '../timeouts.ts'
 
 function found(id: TimeoutCause): (facts: Facts) => Found | undefined {
   return (facts) => {
@@ -34,7 +50,7 @@ export const networkCauses: readonly Cause[] = [
     summary: "a security group or a firewall drops what the API server sends to the pods' port",
     by: "time-outs of the call and of the API server's proxy, while pods are ready",
     find: found('port-blocked'),
-    remedy: (facts) => (facts.isEks ? openPort(facts) : offEks(facts)),
+    remedy: (facts) => (facts.isEks ? [...openPort(facts), ...openPortOtherwise(facts)] : offEks(facts)),
   },
   {
     id: 'network-policy',
@@ -54,7 +70,7 @@ export const networkCauses: readonly Cause[] = [
     find: found('security-groups-for-pods'),
     remedy: (facts) => [
       "Leave the injector's pods out of the SecurityGroupPolicy, or give its group this rule:",
-      ...openPort(facts).slice(0, 4),
+      ...openPort(facts, { group: securityGroups(facts)[0] ?? branchGroup(facts) }),
     ],
   },
   {
@@ -64,7 +80,7 @@ export const networkCauses: readonly Cause[] = [
     find: found('some-nodes-blocked'),
     remedy: (facts) => [
       'Give the nodes of both kinds the same rules (Karpenter: securityGroupSelectorTerms of the EC2NodeClass), or keep the injector from those that are closed (values nodeSelector, affinity).',
-      ...(facts.isEks ? openPort(facts).slice(0, 4) : offEks(facts)),
+      ...(facts.isEks ? openPort(facts, { pods: blockedPods(facts) }) : offEks(facts)),
     ],
   },
   {
@@ -99,7 +115,8 @@ export const networkCauses: readonly Cause[] = [
     },
     remedy: (facts) => [
       'Blocks that were added to the VPC are made known to the control plane with a delay of some hours; see whether they are there:',
-      '    aws ec2 describe-vpcs --vpc-ids VPC --query "Vpcs[].CidrBlockAssociationSet"',
+      `    VPC=$(${describeCluster(facts)} --query cluster.resourcesVpcConfig.vpcId --output text)`,
+      `    aws ec2 describe-vpcs${region(facts)} --vpc-ids "$VPC" --query 'Vpcs[].CidrBlockAssociationSet'`,
       ...hostNetwork(facts),
     ],
   },
@@ -130,25 +147,30 @@ export const networkCauses: readonly Cause[] = [
     },
     remedy: (facts) => [
       'A firewall refuses, or the node is gone and its pods are not yet: look at the node of the pod.',
-      ...(facts.isEks ? openPort(facts) : offEks(facts)),
+      ...(facts.isEks ? [...openPort(facts), ...openPortOtherwise(facts)] : offEks(facts)),
     ],
   },
   {
     id: 'port-closed',
     summary: 'nothing listens on the port that the Service leads to',
-    by: '`connection refused`, while the Service has endpoints',
+    by: "`connection refused` to the call, or to the API server's proxy at some of the pods, while the Service has endpoints",
     find: (facts) => {
-      if (facts.fault?.kind !== 'refused' || fargatePort(facts) !== undefined) return undefined
+      if (fargatePort(facts) !== undefined) return undefined
       const port = podPort(facts)
       const args = facts.pods.flatMap((pod) => pod.args.filter((arg) => arg.startsWith('--port=')))
       const says = args.length > 0 ? [`the pods are told ${[...new Set(args)].join(', ')}`] : []
-      const title = `Nothing listens on port ${port ?? ''} of the injector's pods`
-      return (knowsNodes(facts) ? certain : probable)(title, told(facts), ...says)
+      const closed = closedPods(facts)
+      const isTold = facts.fault?.kind === 'refused'
+      if (!isTold && closed.lines.length === 0) return undefined
+      const whose = closed.isSome ? `of pod ${closed.names.join(', ')}` : "of the injector's pods"
+      const title = `Nothing listens on port ${port ?? ''} ${whose}`
+      const found = knowsNodes(facts) ? certain : probable
+      return found(title, ...(isTold ? [told(facts)] : []), ...closed.lines, ...says)
     },
-    remedy: ({ service }) => [
+    remedy: (facts) => [
       'targetPort of the Service, containerPort and --port of the Deployment must be the same:',
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get service ${service?.name ?? 'SERVICE'} -o jsonpath='{.spec.ports}'`,
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get pods -o jsonpath='{.items[*].spec.containers[*].args}'`,
+      `    ${kubectl(facts)} get service ${serviceName(facts)} -o jsonpath='{.spec.ports}'`,
+      `    ${kubectl(facts)} get pods${podSelector(facts)} -o jsonpath='{.items[*].spec.containers[*].args}'`,
     ],
   },
   {
@@ -163,12 +185,15 @@ export const networkCauses: readonly Cause[] = [
   {
     id: 'dead-connections',
     summary: 'the API server goes on calling on connections whose node is gone',
-    by: "time-outs of the call, while every pod answers the API server's proxy and none has seen the canary",
-    find: found('dead-connections'),
-    remedy: ({ service, target }) => [
+    by: "time-outs of the call, while every pod answers the API server's proxy and none has seen the canary; `http2: client connection lost`",
+    find: (facts) =>
+      facts.fault?.kind === 'lost'
+        ? probable('The API server calls on connections whose other end is gone', told(facts))
+        : found('dead-connections')(facts),
+    remedy: (facts) => [
       "Restart the injector's pods, so that calls take new connections:",
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} rollout restart deployment`,
-      ...(target?.owner === 'istio'
+      `    ${kubectl(facts)} rollout restart deployment ${deploymentName(facts)}`,
+      ...(facts.target?.owner === 'istio'
         ? [
             'API servers before 1.17 and servers with HTTP/2 notice it after 15 minutes; this injector speaks HTTP/1.1 only, for that reason.',
           ]
@@ -180,25 +205,25 @@ export const networkCauses: readonly Cause[] = [
     summary: 'the injector gets the calls and answers too late',
     by: 'the canary is seen by a pod, or connections are taken, and the call times out',
     find: found('slow-server'),
-    remedy: ({ service, webhook }) => [
+    remedy: (facts) => [
       'Look whether the pods are throttled or starved, and give them more, or more of them (values resources, replicas):',
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} top pods`,
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} logs deployment/${service?.name ?? 'DEPLOYMENT'} --since=10m | grep '"ms"'`,
-      `The API server waits for ${webhook?.timeoutSeconds ?? 10} s (timeoutSeconds).`,
+      `    ${kubectl(facts)} top pods${podSelector(facts)}`,
+      `    ${kubectl(facts)} logs deployment/${deploymentName(facts)} --since=10m | grep '"ms"'`,
+      `The API server waits for ${facts.webhook?.timeoutSeconds ?? 10} s (timeoutSeconds).`,
     ],
   },
   {
     id: 'connection-broken',
     summary: 'connections to the injector break off',
-    by: '`EOF`, `connection reset by peer`, TLS alerts',
+    by: '`EOF`, `connection reset by peer`, `GOAWAY`, `stream error`, TLS alerts',
     find: (facts) =>
       facts.fault?.kind === 'broken'
         ? certain('Connections to the injector break off before there is an answer', told(facts))
         : undefined,
-    remedy: ({ service }) => [
+    remedy: (facts) => [
       "Something between ends them (a load balancer, a sidecar in the injector's own pods), or the process ends:",
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get pods -o wide`,
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} logs deployment/${service?.name ?? 'DEPLOYMENT'} --previous`,
+      `    ${kubectl(facts)} get pods${podSelector(facts)} -o wide`,
+      `    ${kubectl(facts)} logs deployment/${deploymentName(facts)} --previous`,
     ],
   },
   {
@@ -209,12 +234,61 @@ export const networkCauses: readonly Cause[] = [
       facts.fault?.kind === 'not-tls'
         ? certain("What answers on the injector's port speaks no TLS", told(facts))
         : undefined,
-    remedy: ({ service }) => [
+    remedy: (facts) => [
       "The Service leads to another port than the webhook's, such as that of the metrics:",
-      `    kubectl -n ${service?.namespace ?? 'NAMESPACE'} get service ${service?.name ?? 'SERVICE'} -o jsonpath='{.spec.ports}'`,
+      `    ${kubectl(facts)} get service ${serviceName(facts)} -o jsonpath='{.spec.ports}'`,
+    ],
+  },
+  {
+    id: 'tunnel-broken',
+    summary:
+      'the API server reaches nodes by a tunnel (konnectivity on GKE and AKS, that of k3s and RKE2), which does not lead to the pods',
+    by: '`proxy error from … while dialing`, `No agent available`, `No SSH tunnels currently open`',
+    find: (facts) =>
+      facts.fault?.kind === 'tunnel'
+        ? certain("The API server's tunnel to the nodes does not lead to the injector's pods", told(facts))
+        : undefined,
+    remedy: () => [
+      'See whether its agents are well, and on which nodes (konnectivity-agent; of k3s and RKE2 the agent itself):',
+      '    kubectl -n kube-system get pods -o wide | grep -E "konnectivity|tunnelfront|aks-link"',
+      '    kubectl get nodes -o wide',
+    ],
+  },
+  {
+    id: 'name-unresolved',
+    summary: 'the API server cannot look up the name that the webhook is called by',
+    by: '`no such host`, `server misbehaving`, `dial tcp: lookup`',
+    find: (facts) => {
+      if (facts.fault?.kind !== 'name-lookup') return undefined
+      const { webhook, fault } = facts
+      const called = webhook?.url ?? fault.host
+      return certain(`The API server cannot look up the host of ${called}`, told(facts))
+    },
+    remedy: (facts) => [
+      "The API server asks its machine's name servers, not the cluster's: a url wants a name that those know; a Service is named by clientConfig.service, and is no ExternalName:",
+      `    kubectl get mutatingwebhookconfiguration ${configurationName(facts)} -o jsonpath='{.webhooks[*].clientConfig}'`,
     ],
   },
 ]
+
+/** The pods that are ready, and at which the API server's own proxy finds nobody. */
+function closedPods({ probes }: Facts): {
+  readonly names: readonly string[]
+  readonly lines: readonly string[]
+  readonly isSome: boolean
+} {
+  const ready = probes.filter((probe) => probe.ready)
+  const closed = ready.flatMap(({ pod, port, byApiServer }) => {
+    const reached = valueOf(byApiServer)
+    if (reached === undefined || reached.reached || !/connection refused/i.test(reached.error)) return []
+    return [{ pod, line: `the API server's proxy finds port ${port} of pod ${pod} closed: ${reached.error}` }]
+  })
+  return {
+    names: closed.map(({ pod }) => pod),
+    lines: closed.map(({ line }) => line),
+    isSome: closed.length > 0 && closed.length < ready.length,
+  }
+}
 
 /** Which kind of nodes the pods are on, on which the same words mean something else. */
 function knowsNodes({ seen, pods, nodes, endpoints }: Facts): boolean {

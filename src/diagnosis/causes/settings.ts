@@ -85,7 +85,7 @@ function nameOf(object: JsonObject): string {
 /** The names that should be there and are not. Nothing is said of injectors that read files. */
 function missingMaps(facts: Facts): readonly string[] {
   const maps = valueOf(facts.seen.configMaps)
-  if (maps === undefined || facts.target === undefined || readsFiles(facts)) return []
+  if (maps === undefined || facts.target === undefined || readsFiles(facts) || isServed(facts)) return []
   const names = new Set(maps.map(nameOf))
   const { pods } = facts
   const revision = flagOf(pods, 'revision')
@@ -106,6 +106,11 @@ function isInjector(name: string): boolean {
 function readsFiles({ target, pods, seen }: Facts): boolean {
   if (seen.asked.istioNamespace !== undefined || target?.owner === 'istio') return false
   return pods.length > 0 && flagOf(pods, 'istioNamespace') === undefined
+}
+
+/** Istio's own control plane has what it needs from wherever it is kept, if it injects. */
+function isServed({ target, worked }: Facts): boolean {
+  return target?.owner === 'istio' && worked
 }
 
 /** The collector has put lengths in place of values. */
