@@ -1,6 +1,4 @@
 /** What can go wrong between the API server and the injector, made on purpose; doctor must name it, and nothing else. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { dropPackets } from './harness/blackhole.ts'
@@ -34,17 +32,6 @@ await t.test('a healthy cluster', async (t) => {
   t.same(unchecked, [], 'everything was looked at')
   await finds(t, cluster, [], { seconds: 5, args: ['--namespace', 'bookinfo'] })
   t.same(await cluster.pods('bookinfo'), [], 'the canaries are gone without a trace')
-})
-
-await t.test('as the Job of the chart, with its rights', async (t) => {
-  await installChart(cluster, { set: ['doctor.enabled=true', 'doctor.namespace=bookinfo'] })
-  const kubeconfig = await kubeconfigOf(`${name}-doctor`)
-  const args = ['--namespace', 'bookinfo', `--webhookConfiguration=${name}`]
-  const { unchecked } = await finds(t, cluster, [], { kubeconfig, args })
-  t.same(unchecked, [], 'they are enough')
-  const wrong = await cluster.tryKubectl(['--kubeconfig', kubeconfig, 'get', 'secrets', '-n', namespace])
-  t.match(wrong.stderr, /forbidden/, 'and no more')
-  await installChart(cluster, { set: ['doctor.enabled=false'] })
 })
 
 await t.test('packets are dropped, as by a security group', async (t) => {
@@ -169,24 +156,6 @@ await t.test('a webhook that was left behind', async (t) => {
   t.match(done.join('\n'), `webhook configuration ${name} was deleted`)
   await finds(t, cluster, ['webhook-missing'])
 })
-
-/** A kubeconfig of a ServiceAccount beside the injector. */
-async function kubeconfigOf(serviceAccount: string): Promise<string> {
-  const token = (await cluster.kubectl(['create', 'token', '-n', namespace, serviceAccount])).trim()
-  const { server, authority } = cluster.controlPlane
-  const ca = Buffer.from(authority).toString('base64')
-  const file = join(cluster.folder, `${serviceAccount}.kubeconfig`)
-  await writeFile(
-    file,
-    JSON.stringify({
-      clusters: [{ name: 'a', cluster: { server, 'certificate-authority-data': ca } }],
-      users: [{ name: 'a', user: { token } }],
-      contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-      'current-context': 'a',
-    }),
-  )
-  return file
-}
 
 /** Waits until pods of bookinfo get their sidecar. */
 async function injected(): Promise<void> {

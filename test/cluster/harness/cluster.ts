@@ -5,6 +5,7 @@ import { usualPorts, type Ports } from './addresses.ts'
 import type { Api } from './api.ts'
 import { startControlPlane, type ControlPlane } from './control-plane.ts'
 import { startKubelet, type Kubelet } from './kubelet.ts'
+import { serveKubelet } from './kubelet-api.ts'
 import { isInNamespace } from './namespace.ts'
 import { prepareNetwork } from './network.ts'
 import { isReady, type KubernetesObject, type List, type Pod } from './objects.ts'
@@ -35,6 +36,8 @@ export interface Cluster {
   /** Like `kubectl`, for commands that may fail. */
   tryKubectl(args: readonly string[], input?: string): Promise<Output>
   helm(version: 3 | 4, args: readonly string[]): Promise<string>
+  /** Like `helm`, for commands that may fail. */
+  tryHelm(version: 3 | 4, args: readonly string[]): Promise<Output>
   /** Every pod of a namespace. */
   pods(namespace: string): Promise<readonly Pod[]>
   stop(): Promise<void>
@@ -62,6 +65,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     apiServerPort: ports.apiServer,
     note: (line) => void writeFile(join(folder, 'logs/kubelet.log'), `${line}\n`, { flag: 'a' }),
   })
+  const kubeletApi = await serveKubelet(kubelet, join(folder, 'certificates'))
   await createNodes(api)
 
   return {
@@ -80,10 +84,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       return runOrThrow(join(bin, 'kubectl'), ['apply', '-f', '-', ...args], { environment, input: text })
     },
     helm: (version, args) => runOrThrow(join(bin, `helm${version}`), args, { environment, cwd: root }),
+    tryHelm: (version, args) => runCommand(join(bin, `helm${version}`), args, { environment, cwd: root }),
     async pods(namespace) {
       return (await api.get<List<Pod>>(`/api/v1/namespaces/${namespace}/pods`)).items
     },
     async stop() {
+      kubeletApi.close()
       await kubelet.stop()
       await controlPlane.stop()
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true })

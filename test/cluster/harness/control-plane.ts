@@ -264,6 +264,8 @@ function apiServerArgs(folder: string, ports: Ports): readonly string[] {
     '--authorization-mode=Node,RBAC',
     // Webhooks are called at the pods' addresses, as managed control planes do; there is no kube-proxy.
     '--enable-aggregator-routing=true',
+    // The names of the nodes are in no DNS.
+    '--kubelet-preferred-address-types=InternalIP',
     `--audit-policy-file=${join(folder, 'audit-policy.yaml')}`,
     `--audit-log-path=${join(folder, 'audit.log')}`,
     // As on EKS: sidecars of old releases are.

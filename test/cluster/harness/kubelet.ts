@@ -9,7 +9,7 @@ export interface KubeletOptions extends Omit<PodOptions, 'address' | 'number'> {
   readonly api: Api
 }
 
-/** Runs the pods with the label of `realPods`, on whichever node they were put. */
+/** Runs the pods with a label of `realPods`, on whichever node they were put. */
 export interface Kubelet {
   /** The pods that run, in the order in which they came. */
   pods(): readonly RunningPod[]
@@ -17,12 +17,12 @@ export interface Kubelet {
 }
 
 /**
- * kubelet, as far as a Deployment of a server needs it: networks, volumes, environment, one container, probes, restarts,
- * conditions, and an end with its grace. Pods of all nodes are in one place.
+ * kubelet, as far as a Deployment of a server and a Job need it: networks, volumes, environment, one container, probes, restarts,
+ * an end by itself, conditions, and an end with its grace. Pods of all nodes are in one place.
  */
 export function startKubelet(options: KubeletOptions): Kubelet {
   const { api } = options
-  const path = `/api/v1/pods?labelSelector=${encodeURIComponent(`${realPods.label}=${realPods.value}`)}`
+  const path = `/api/v1/pods?labelSelector=${encodeURIComponent(`${realPods.label} in (${realPods.values.join(',')})`)}`
   const running = new Map<string, RunningPod>()
   const stopping = new AbortController()
   let number = 0

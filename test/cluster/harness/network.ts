@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { addresses } from './addresses.ts'
 import { runOrThrow } from './processes.ts'
 
@@ -17,6 +18,8 @@ export async function prepareNetwork(): Promise<void> {
     `addr replace ${addresses.gateway}/32 dev lo`,
     `addr replace ${addresses.node}/32 dev lo`,
   ])
+  // Pods reach each other by the gateway, which is this namespace.
+  await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
 }
 
 /** Makes the network of one pod, as a CNI plug-in does: one address, and everything else by the gateway. */

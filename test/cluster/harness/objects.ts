@@ -115,6 +115,7 @@ export interface PodSpec {
   readonly nodeName?: string
   readonly serviceAccountName?: string
   readonly hostNetwork?: boolean
+  readonly restartPolicy?: string
   readonly containers: readonly Container[]
   readonly initContainers?: readonly Container[]
   readonly volumes?: readonly Volume[]

@@ -17,16 +17,18 @@ export interface PodState {
 export function statusOf(pod: Pod, address: string, state: PodState): object {
   const isReady = state.running !== undefined && state.ready
   const [container] = pod.spec.containers
+  const phase = phaseOf(pod, state)
+  const isReadyNow = readiness(isReady, phase)
   return {
-    phase: state.running === undefined && state.ended === undefined ? 'Pending' : 'Running',
+    phase,
     startTime: state.started.toISOString(),
     hostIP: addresses.node,
     podIP: address,
     podIPs: [{ ip: address }],
     conditions: [
       { type: 'Initialized', status: 'True' },
-      { type: 'ContainersReady', status: isReady ? 'True' : 'False' },
-      { type: 'Ready', status: isReady ? 'True' : 'False' },
+      { type: 'ContainersReady', ...isReadyNow },
+      { type: 'Ready', ...isReadyNow },
     ],
     containerStatuses: [
       {
@@ -37,10 +39,25 @@ export function statusOf(pod: Pod, address: string, state: PodState): object {
         started: state.running !== undefined,
         restartCount: state.restarts,
         state: containerState(state),
-        ...(state.ended === undefined ? {} : { lastState: { terminated: terminated(state.ended) } }),
+        ...(state.ended === undefined || state.restarts === 0
+          ? {}
+          : { lastState: { terminated: terminated(state.ended) } }),
       },
     ],
   }
+}
+
+function phaseOf({ spec }: Pod, { running, ended }: PodState): string {
+  if (running !== undefined) return 'Running'
+  if (ended === undefined) return 'Pending'
+  if (spec.restartPolicy !== 'Never') return 'Running'
+  return ended.code === 0 ? 'Succeeded' : 'Failed'
+}
+
+function readiness(isReady: boolean, phase: string): object {
+  if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' }
+  if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' }
+  return { status: isReady ? 'True' : 'False' }
 }
 
 function containerState({ running, ended }: PodState): object {

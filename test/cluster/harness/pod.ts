@@ -50,7 +50,7 @@ const backOffMilliseconds = 10_000
 /** How often kubelet asks for ConfigMaps and Secrets anew, in these tests. */
 const volumesMilliseconds = 2000
 
-/** Runs a pod until it is stopped, or deleted in the API server. */
+/** Runs a pod until it is stopped, or deleted in the API server; one that is not to be restarted, until its container ends. */
 export function startPod(pod: Pod, options: PodOptions): RunningPod {
   const { api, address } = options
   const { name, namespace = 'default', uid = '' } = pod.metadata
@@ -189,6 +189,7 @@ export function startPod(pod: Pod, options: PodOptions): RunningPod {
       state.ended = { ...end, at: new Date() }
       state.running = undefined
       state.ready = false
+      if (pod.spec.restartPolicy === 'Never') return writeStatus()
       state.restarts += 1
       writeStatus()
       if (state.restarts > 1) await sleep(backOffMilliseconds)

@@ -1,7 +1,13 @@
 /* What kwok does with nodes and pods, in its own language: Stage objects with Go templates. */
 
-/** Pods with this label run for real; kwok leaves them to the kubelet of the harness. */
-export const realPods = { label: 'app.kubernetes.io/name', value: 'eks-sidecar-injector' } as const
+/** Pods with this label run for real, the server's and doctor's of the chart; kwok leaves them to the kubelet of the harness. */
+export const realPods = {
+  label: 'app.kubernetes.io/name',
+  values: ['eks-sidecar-injector', 'eks-sidecar-injector-doctor'],
+} as const
+
+/** Where the kubelet of the harness answers, on every node's address. */
+export const kubeletPort = 10250
 
 const header = 'apiVersion: kwok.x-k8s.io/v1alpha1\nkind: Stage\n'
 
@@ -28,6 +34,7 @@ spec:
       addresses:
       - { type: InternalIP, address: {{ NodeIP | Quote }} }
       - { type: Hostname, address: {{ .metadata.name | Quote }} }
+      daemonEndpoints: { kubeletEndpoint: { Port: ${kubeletPort} } }
       allocatable: { cpu: 1k, memory: 1Ti, pods: 100k }
       capacity: { cpu: 1k, memory: 1Ti, pods: 100k }
 `
@@ -54,7 +61,7 @@ spec:
       {{ end }}
 `
 
-const notReal = `- { key: '.metadata.labels["${realPods.label}"]', operator: NotIn, values: ['${realPods.value}'] }`
+const notReal = `- { key: '.metadata.labels["${realPods.label}"]', operator: NotIn, values: [${realPods.values.join(', ')}] }`
 
 const running = 'state: { running: { startedAt: {{ $now | Quote }} } }'
 const done =
