@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..')
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   golang: [],
   kubernetes: ['golang'],
+  cel: ['golang', 'kubernetes'],
   gotemplate: ['golang'],
   goyaml: ['golang'],
   schema: ['golang', 'kubernetes'],
@@ -16,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   istio: [],
   injection: ['golang', 'kubernetes', 'gotemplate', 'goyaml', 'schema', 'functions', 'istio'],
   revisions: ['injection'],
-  selection: ['kubernetes', 'injection'],
+  selection: ['kubernetes', 'cel', 'injection'],
   uninjection: ['golang', 'istio', 'injection'],
   coverage: ['istio', 'injection', 'revisions', 'selection', 'uninjection'],
   manifests: ['goyaml', 'schema', 'istio', 'injection', 'uninjection'],

@@ -1,13 +1,14 @@
-import { Environment, type ASTNode } from '@marcbachmann/cel-js'
-import { RE2JS } from 're2js'
-import { isList, isObject, type Json } from '../injection/json.ts'
+import { CelFailure, CelNotKnown } from '../cel/errors.ts'
+import { evaluate } from '../cel/evaluate.ts'
+import type { Expression } from '../cel/expression.ts'
+import { namesIn } from '../cel/names.ts'
+import { parse } from '../cel/parse.ts'
+import { kindOf, objectOf, valueOf, type Value } from '../cel/value.ts'
+import { isObject, type Json } from '../injection/json.ts'
 
 /** What conditions are asked with: the variables that the API server has, as CEL has them. */
 export interface ConditionInput {
-  readonly object: unknown
-  readonly request: unknown
-  /** It is known who creates the object. */
-  readonly hasUser: boolean
+  readonly variables: ReadonlyMap<string, Value>
   /** Names of members that the object may have had. */
   readonly notKept: ReadonlySet<string>
 }
@@ -18,9 +19,24 @@ export function conditionInput(
   request: Json,
   notKept: ReadonlySet<string> = new Set(),
 ): ConditionInput {
-  const hasUser = isObject(request) && request['userInfo'] !== undefined
-  return { object: toCel(object), request: toCel(request), hasUser, notKept }
+  const members = Object.entries(isObject(request) ? request : {})
+  const known = members.flatMap(([key, value]): [string, Value][] =>
+    // Go leaves out what is empty, such as the name of a pod that is to get one.
+    value === undefined || value === '' ? [] : [[key, valueOf(value)]],
+  )
+  const variables = new Map<string, Value>([
+    ['object', valueOf(object)],
+    ['oldObject', null],
+    ['request', objectOf([['userInfo', someone], ['options', options], ...known])],
+    // Webhooks are not given it.
+    ['namespaceObject', null],
+    ['authorizer', { kind: 'unknown', why: 'it asks the authorizer' }],
+  ])
+  return { variables, notKept }
 }
+
+const someone: Value = { kind: 'unknown', why: 'it asks who creates the pod' }
+const options: Value = { kind: 'unknown', why: 'it asks with what options the pod is created' }
 
 /** What a condition says. An error is one that the API server would have, too; unknown is what only it can tell. */
 export type Truth =
@@ -36,118 +52,44 @@ export interface Condition {
 }
 
 /**
- * A matchCondition to be evaluated: CEL as the API server has it, but for the authorizer and for Kubernetes' own library
- * (quantities, addresses, …), of which it says that they cannot be evaluated here. Never throws.
+ * A matchCondition to be evaluated: CEL as the API server has it, but for the authorizer and the rarer functions of its
+ * library, of which it says that they cannot be evaluated here. Never throws.
  */
 export function compileCondition(expression: string): Condition {
-  const program = compile(expression)
-  if (typeof program === 'string') return { expression, evaluate: () => ({ kind: 'unknown', why: program }) }
-  const names = namesIn(program.ast)
+  let program: Expression
+  try {
+    program = parse(expression)
+  } catch (error) {
+    const truth = truthOfError(error)
+    return { expression, evaluate: () => truth }
+  }
+  const names = namesIn(program)
   return {
     expression,
-    evaluate(input) {
-      const missing = whatIsMissing(names, input)
-      return missing === undefined ? run(program, input) : { kind: 'unknown', why: missing }
+    evaluate({ variables, notKept }) {
+      const missing = [...names].find((name) => notKept.has(name))
+      if (missing !== undefined) return unknown(`it asks for ${missing}, which is not kept`)
+      return run(program, variables)
     },
   }
 }
 
-type Program = ReturnType<Environment['parse']>
-
-const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false })
-  .registerVariable('object', 'dyn')
-  .registerVariable('oldObject', 'dyn')
-  .registerVariable('request', 'dyn')
-  // JavaScript's regular expressions may take forever, and are others.
-  .registerFunction('string.re2(string): bool', (text: string, pattern: string) =>
-    RE2JS.compile(pattern).matcher(text).find(),
-  )
-  .registerFunction('string.find(string): string', (text: string, pattern: string) => {
-    const matcher = RE2JS.compile(pattern).matcher(text)
-    return matcher.find() ? (matcher.group() ?? '') : ''
-  })
-  .registerFunction('string.replace(string, string): string', (text: string, old: string, by: string) =>
-    text.replaceAll(old, () => by),
-  )
-
-/** The program, or why there is none: the API server, which has accepted it, knows more than we do. */
-function compile(expression: string): Program | string {
+function run(program: Expression, variables: ReadonlyMap<string, Value>): Truth {
   try {
-    const program = environment.parse(withRe2(expression))
-    const checked = program.check()
-    return checked.valid ? program : `cannot be evaluated here: ${firstLine(checked.error)}`
+    const value = evaluate(program, variables)
+    if (typeof value === 'boolean') return { kind: value ? 'true' : 'false' }
+    return { kind: 'error', why: `is neither true nor false but a ${kindOf(value)}` }
   } catch (error) {
-    return `cannot be evaluated here: ${firstLine(error)}`
+    return truthOfError(error)
   }
 }
 
-/** The expression with every call of `matches` as one of `re2`. */
-function withRe2(expression: string): string {
-  const places: number[] = []
-  visit(environment.parse(expression).ast, (node) => {
-    if (node.op !== 'rcall' || node.args[0] !== 'matches') return
-    places.push(expression.indexOf('matches', node.args[1].range.end))
-  })
-  return places
-    .toSorted((a, b) => b - a)
-    .reduce((text, at) => `${text.slice(0, at)}re2${text.slice(at + 'matches'.length)}`, expression)
+function truthOfError(error: unknown): Truth {
+  if (error instanceof CelNotKnown) return unknown(error.message)
+  if (error instanceof CelFailure) return { kind: 'error', why: error.message }
+  throw error
 }
 
-/** Names of members and strings: what an expression may look at. */
-function namesIn(ast: ASTNode): ReadonlySet<string> {
-  const names = new Set<string>()
-  visit(ast, (node) => {
-    if (node.op === '.' || node.op === '.?') names.add(node.args[1])
-    if (node.op === 'value' && typeof node.args === 'string') names.add(node.args)
-  })
-  return names
-}
-
-function visit(node: ASTNode, look: (node: ASTNode) => void): void {
-  look(node)
-  for (const child of childrenOf(node.args)) visit(child, look)
-}
-
-function childrenOf(args: unknown): ASTNode[] {
-  if (Array.isArray(args)) return args.flatMap((arg: unknown) => (isNode(arg) ? [arg] : childrenOf(arg)))
-  return isNode(args) ? [args] : []
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'range' in value
-}
-
-/** Who creates a pod is known of some only, and of pods that are watched not all is kept; the API server always knows. */
-function whatIsMissing(names: ReadonlySet<string>, { hasUser, notKept }: ConditionInput): string | undefined {
-  if (names.has('userInfo') && !hasUser) return 'cannot be evaluated here: it asks who creates the pod'
-  const missing = [...names].find((name) => notKept.has(name))
-  return missing === undefined
-    ? undefined
-    : `cannot be evaluated here: it asks for ${missing}, which is not kept`
-}
-
-function run(program: Program, { object, request }: ConditionInput): Truth {
-  try {
-    const value: unknown = program({ object, oldObject: null, request })
-    if (value === true) return { kind: 'true' }
-    if (value === false) return { kind: 'false' }
-    return { kind: 'error', why: `is neither true nor false but ${typeof value}` }
-  } catch (error) {
-    return { kind: 'error', why: firstLine(error) }
-  }
-}
-
-/** CEL's integers are no doubles, and maps have the keys that users choose. */
-function toCel(json: Json | undefined): unknown {
-  if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : json
-  if (isList(json)) return json.map(toCel)
-  if (!isObject(json)) return json
-  return new Map(
-    Object.entries(json).flatMap(([key, value]) => (value === undefined ? [] : [[key, toCel(value)]])),
-  )
-}
-
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.split('\n', 1)[0] ?? ''
+function unknown(why: string): Truth {
+  return { kind: 'unknown', why: `cannot be evaluated here: ${why}` }
 }
