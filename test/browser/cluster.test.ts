@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { madeCluster } from './made-cluster.ts'
-import { open, patience, screenshots, serve, startBrowser } from './harness.ts'
+import { newPage, open, patience, screenshots, serve, startBrowser } from './harness.ts'
 
 const browser = await startBrowser()
 t.teardown(() => browser.close())
@@ -121,6 +121,37 @@ t.test('a namespace leads to the review of a pod of it', async (t) => {
   )
   t.ok(await page.getByLabel('Pod or workload').isVisible())
   t.same(faults, [])
+})
+
+t.test('a server that goes is told of wherever one has scrolled to, and comes back', async (t) => {
+  const closers: (() => unknown)[] = []
+  const cluster = madeCluster(60, 900)
+  const address = await serve(
+    { teardown: (handler) => void closers.push(handler) },
+    { coverage: () => cluster },
+  )
+  t.teardown(() => Promise.all(closers.map((close) => close())))
+  const { page } = await newPage(browser, address)
+  await page.clock.install()
+  await page.goto(`${address}#cluster`)
+  await page.locator('.namespace').first().waitFor()
+  await page.evaluate(() => window.scrollTo(0, 600))
+  await page.route('**/cluster', (route) => route.abort())
+  await page.clock.runFor(5100)
+  const trouble = page.locator('#trouble')
+  await trouble.waitFor()
+  const isSeen = await trouble.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect()
+    return (
+      top >= (document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0) &&
+      bottom < window.innerHeight
+    )
+  })
+  t.ok(isSeen)
+  t.equal(await page.locator('.namespace').count(), 60, 'what was seen last is still there')
+  await page.unroute('**/cluster')
+  await page.clock.runFor(5100)
+  await trouble.waitFor({ state: 'hidden' })
 })
 
 t.test('no cluster, and one that has not been seen yet', async (t) => {

@@ -44,7 +44,7 @@ export const exampleRevisions: Revisions = soleRevision(
 )
 
 export interface ServedOptions {
-  readonly revisions?: Revisions
+  readonly revisions?: Revisions | (() => Revisions)
   readonly coverage?: () => Coverage | undefined
   readonly surroundings?: () => Surroundings | undefined
 }
@@ -59,7 +59,7 @@ export async function serve(
     metrics: { contentType: 'text/plain', page: async () => '' },
     page: createReviewPage({
       version: '0.0.0',
-      revisions: () => revisions,
+      revisions: typeof revisions === 'function' ? revisions : () => revisions,
       annotationsOf: () => undefined,
       coverage,
       surroundings,

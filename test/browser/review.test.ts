@@ -4,7 +4,7 @@ import t from 'tap'
 import { compileSettings } from '../../src/injection/settings.ts'
 import { exampleConfig } from '../../src/istio/example.ts'
 import { severalRevisions } from '../../src/revisions/revisions.ts'
-import { open, patience, screenshots, serve, startBrowser } from './harness.ts'
+import { exampleRevisions, newPage, open, patience, screenshots, serve, startBrowser } from './harness.ts'
 
 const browser = await startBrowser()
 t.teardown(() => browser.close())
@@ -100,7 +100,7 @@ t.test('revision and labels choose', async (t) => {
   t.same(options, ['As the labels say', '1-20 (Istio 1.0.0)', 'stable (tag of 1-20)'])
   await page.getByRole('button', { name: 'Example' }).click()
   await page.getByText('Not injected', { exact: true }).waitFor()
-  t.match(await page.locator('.facts').textContent(), /revision-unknown/, 'there is no default revision')
+  t.match(await page.locator('.answers .facts').textContent(), /revision-unknown/, 'there is no default revision')
   await page.getByLabel('Its labels').fill('istio.io/rev=1-20')
   await page.keyboard.press('Control+Enter')
   await page.getByText('label istio.io/rev of the namespace names it').waitFor()
@@ -125,6 +125,42 @@ t.test('nothing that a pod says becomes markup', async (t) => {
   await page.getByRole('article').waitFor()
   t.equal(await page.locator('article img, article script').count(), 0)
   t.match(await page.title(), /^Review a pod/)
+  t.same(faults, [])
+})
+
+t.test('many pods are told as a sum, and opened one by one', async (t) => {
+  const { page, faults } = await open(browser, await serve(t))
+  const pods = ['false', 'true', 'false', 'false'].map((hostNetwork, at) =>
+    ['kind: Pod', `metadata: {name: web-${at}}`, `spec: {hostNetwork: ${hostNetwork}}`].join('\n'),
+  )
+  await page.getByLabel('Pod or workload').fill(pods.join('\n---\n'))
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('article').last().waitFor()
+  const sum = '4 pods: 3 injected, 1 not injected.'
+  t.equal(await page.locator('.answers .note').first().textContent(), sum)
+  t.equal(await page.locator('#told').textContent(), sum)
+  t.equal(await page.locator('.diff').count(), 0)
+  await page.getByText('What changes').first().click()
+  await page.locator('.diff').waitFor()
+  t.equal(await page.locator('.diff').count(), 1)
+  t.same(faults, [])
+})
+
+t.test('settings that come while the page is open are seen', async (t) => {
+  const none = severalRevisions(new Map(), new Map())
+  let revisions = none
+  const address = await serve(t, { revisions: () => revisions })
+  const { page, faults } = await newPage(browser, address)
+  await page.clock.install()
+  await page.goto(address)
+  await page.getByText('no settings yet').waitFor()
+  revisions = exampleRevisions
+  await page.clock.runFor(5100)
+  await page.locator('#served').getByText('Istio 1.0.0').waitFor()
+  t.match(await page.getByLabel('Revision').locator('option').allTextContents(), [
+    /labels/,
+    'default (Istio 1.0.0)',
+  ])
   t.same(faults, [])
 })
 

@@ -11,6 +11,9 @@ const verdicts = /** @type {const} */ ({
   refused: ['Refused', 'M5 5l10 10M15 5 5 15'],
 })
 
+/** More pods than these are told as a sum, and what changes in each is closed first. */
+const mostOpen = 3
+
 /**
  * All that came of a text.
  *
@@ -18,12 +21,14 @@ const verdicts = /** @type {const} */ ({
  * @returns {HTMLElement[]}
  */
 export function answersOf({ pods, ignored, leftOut }) {
-  const cards = pods.map((pod, index) => card(pod, index))
+  const isOpen = pods.length <= mostOpen
+  const cards = pods.map((pod, index) => card(pod, index, isOpen))
+  const sum = isOpen ? [] : [h('p', { class: 'note' }, sumOfVerdicts(pods))]
   const notes = []
   if (pods.length === 0) notes.push('There is no pod in this text, and nothing that makes pods.')
   if (ignored.length > 0) notes.push(`Not looked at, as no pods come of it: ${ignored.join(', ')}.`)
   if (leftOut > 0) notes.push(`${counted(leftOut, 'more object')} were left out: fewer at once, please.`)
-  return [...cards, ...notes.map((note) => h('p', { class: 'note' }, note))]
+  return [...sum, ...cards, ...notes.map((note) => h('p', { class: 'note' }, note))]
 }
 
 /**
@@ -33,25 +38,38 @@ export function answersOf({ pods, ignored, leftOut }) {
  */
 export function spoken({ pods }) {
   if (pods.length === 0) return 'No pod in this text.'
-  if (pods.length > 3) {
-    const injected = pods.filter(({ verdict }) => verdict === 'injected').length
-    return `${pods.length} pods reviewed, ${injected} injected.`
-  }
+  if (pods.length > mostOpen) return sumOfVerdicts(pods)
   return pods.map(({ name, verdict, reason }) => `${name}: ${verdicts[verdict][0]}, ${reason}.`).join(' ')
+}
+
+/**
+ * `5 pods: 3 injected, 1 not injected, 1 refused.`
+ *
+ * @param {readonly ReviewedPod[]} pods
+ */
+function sumOfVerdicts(pods) {
+  /** @type {Map<string, number>} */
+  const counts = new Map()
+  for (const { verdict } of pods) {
+    const word = verdicts[verdict][0].toLowerCase()
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  return `${counted(pods.length, 'pod')}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(', ')}.`
 }
 
 /**
  * @param {ReviewedPod} pod
  * @param {number} index
+ * @param {boolean} isOpen
  */
-function card(pod, index) {
+function card(pod, index, isOpen) {
   const id = `answer-${index}`
   const element = h(
     'article',
     { class: `card answer tone-${pod.verdict}`, 'aria-labelledby': id },
     head(pod, id),
   )
-  if (pod.rows !== undefined) element.append(changes(pod, pod.rows))
+  if (pod.rows !== undefined) element.append(changes(pod, pod.rows, isOpen))
   else if (pod.injected !== undefined) {
     element.append(
       panel('With its sidecar', 'too much differs to be put side by side', [listing(pod.injected)]),
@@ -145,8 +163,9 @@ function panel(title, hint, content, open = false) {
 /**
  * @param {ReviewedPod} pod
  * @param {NonNullable<ReviewedPod['rows']>} rows
+ * @param {boolean} isOpen
  */
-function changes(pod, rows) {
+function changes(pod, rows, isOpen) {
   let isWide = window.innerWidth >= 900
   const place = h('div', { class: 'diff-scroll' })
   const wide = h('button', { type: 'button' }, 'Side by side')
@@ -165,7 +184,8 @@ function changes(pod, rows) {
     isWide = false
     show()
   })
-  show()
+  wide.setAttribute('aria-pressed', String(isWide))
+  narrow.setAttribute('aria-pressed', String(!isWide))
   const bar = h(
     'div',
     { class: 'panel-bar' },
@@ -173,7 +193,13 @@ function changes(pod, rows) {
     h('span', { class: 'spring' }),
     pod.injected !== undefined && copyButton('Copy the injected pod', pod.injected),
   )
-  return panel('What changes', sumOf(rows), [bar, place], true)
+  const element = panel('What changes', sumOf(rows), [bar, place], isOpen)
+  // Fifty tables that nobody looks at would take their time.
+  element.addEventListener('toggle', () => {
+    if (element.open && place.firstChild === null) show()
+  })
+  if (isOpen) show()
+  return element
 }
 
 /**

@@ -54,7 +54,13 @@ export function startCluster({ onTrouble, onFine, onReview }) {
   }
 
   /** What the server could not look at, so that reasons may be wrong. */
-  const unseen = h('ul', { class: 'notice', 'aria-label': 'Not known' })
+  const unseenList = h('ul')
+  const unseen = h(
+    'div',
+    { class: 'notice' },
+    h('p', {}, h('strong', {}, 'Not known here, so that reasons may be wrong:')),
+    unseenList,
+  )
   const controls = createControls()
 
   async function refresh() {
@@ -74,7 +80,7 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     picture = next
     if (place.firstChild === null) place.append(controls.element, unseen, body)
     unseen.hidden = next.notKnown.length === 0
-    unseen.replaceChildren(...next.notKnown.map((sentence) => h('li', {}, sentence)))
+    unseenList.replaceChildren(...next.notKnown.map((sentence) => h('li', {}, sentence)))
     controls.update(next)
     draw(body.contains(document.activeElement) || performance.now() - touched < steadyMs)
   }
@@ -303,6 +309,7 @@ function percent(count, total) {
  */
 function sentence({ namespaces, waiting }, selected) {
   if (waiting !== undefined) return waiting
+  if (namespaces.length === 0) return 'No pods.'
   const all = namespaces.reduce((sum, { pods }) => sum + pods.length, 0)
   const shown = selected.reduce((sum, { counts }) => sum + totalOf(counts), 0)
   if (shown === all)

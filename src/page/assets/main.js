@@ -55,7 +55,7 @@ function showServed({ revisions, version }) {
   byId('version', HTMLSpanElement).textContent = version
   const served = byId('served', HTMLDivElement)
   if (revisions.length === 0) {
-    served.replaceChildren(h('span', { class: 'chip' }, 'no settings yet'))
+    served.replaceChildren(h('span', { class: 'chip' }, 'no settings yet: no pod gets a sidecar'))
     return
   }
   if (revisions.length > 3) {
@@ -71,9 +71,17 @@ function showServed({ revisions, version }) {
   )
 }
 
+/** How often it is asked for settings as long as there are none, or nobody answers. */
+const againMs = 5000
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let again
+
 async function loadState() {
+  clearTimeout(again)
+  let isComplete = false
   try {
     const state = await getState()
+    isComplete = state.revisions.length > 0
     showServed(state)
     review.show(state)
     cluster.use(state)
@@ -81,6 +89,8 @@ async function loadState() {
   } catch (error) {
     onTrouble(error)
   }
+  if (!isComplete && document.visibilityState === 'visible')
+    again = setTimeout(() => void loadState(), againMs)
 }
 
 window.addEventListener('hashchange', show)

@@ -48,7 +48,8 @@ export function createPicture({ onOpen }) {
     const anchor = isSteady ? anchorOf() : undefined
     const top = anchor?.getBoundingClientRect().top ?? 0
     drawnWidth = width
-    const count = Math.max(1, Math.floor((width + gap) / (narrowest + gap)))
+    // Few namespaces have the room of many.
+    const count = Math.max(1, Math.min(shown.length, Math.floor((width + gap) / (narrowest + gap))))
     const cardWidth = Math.floor((width - (count - 1) * gap) / count)
     const heights = shown.map((selected) => heightOf(selected, cardWidth))
     const names = shown.map(({ namespace }) => namespace.name)
@@ -134,15 +135,15 @@ export function createPicture({ onOpen }) {
   /**
    * @param {Card} card
    * @param {number} index
-   * @param {{ x: number, y: number }} point
+   * @param {{ x: number, top: number, bottom: number }} place
    */
-  function tell(card, index, point) {
+  function tell(card, index, place) {
     const pod = card.selected.namespace.pods[index]
     if (pod === undefined) return
     if (marked !== undefined && marked !== card) markPod(marked, undefined)
     marked = card
     markPod(card, index)
-    tip.show(podLines(pod), point)
+    tip.show(podLines(pod), place)
   }
 
   function hideTip() {
@@ -156,7 +157,7 @@ export function createPicture({ onOpen }) {
     const card = cardUnder(event)
     const index = card && podUnder(card, event)
     if (card === undefined || index === undefined) hideTip()
-    else tell(card, index, { x: event.clientX, y: event.clientY })
+    else tell(card, index, { x: event.clientX, top: event.clientY, bottom: event.clientY })
   }
 
   /** What is said of the hexagon that the keyboard is on, as long as it is to be seen. */
@@ -166,7 +167,7 @@ export function createPicture({ onOpen }) {
     if (card === undefined || index === undefined || !cursor.is(focused) || focused === null) return
     const { right, top, bottom } = focused.getBoundingClientRect()
     if (bottom < 0 || top > window.innerHeight) hideTip()
-    else tell(card, index, { x: right, y: bottom })
+    else tell(card, index, { x: right, top, bottom })
   }
 
   /** @param {FocusEvent} event */

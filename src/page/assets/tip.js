@@ -10,18 +10,18 @@ export function createTip() {
       return !element.hidden
     },
     /**
-     * Beside a point, and never over the edge of the window.
+     * Beside a place, and neither over it nor over the edge of the window.
      *
      * @param {readonly Node[]} lines
-     * @param {{ x: number, y: number }} point
+     * @param {{ x: number, top: number, bottom: number }} place
      */
-    show(lines, { x, y }) {
+    show(lines, { x, top, bottom }) {
       element.replaceChildren(...lines)
       element.hidden = false
       const { width, height } = element.getBoundingClientRect()
       const left = x + 16 + width > window.innerWidth ? x - width - 12 : x + 16
-      const top = y + 16 + height > window.innerHeight ? y - height - 12 : y + 16
-      element.style.translate = `${Math.max(4, left)}px ${Math.max(4, top)}px`
+      const y = bottom + 16 + height > window.innerHeight ? top - height - 12 : bottom + 16
+      element.style.translate = `${Math.max(4, left)}px ${Math.max(4, y)}px`
     },
     hide() {
       element.hidden = true
