@@ -85,9 +85,10 @@ function unknown(revisions: Revisions, name: string, { field, says }: Source): U
 
 /** `it has revisions 1-20, 1-30 and tags prod=1-20` */
 function listText({ all, tags }: Revisions): string {
-  const names = all.map(({ name }) => name).join(', ') || 'none'
+  const names = all.map(({ name }) => name).join(', ')
   const pairs = [...tags].map(([tag, name]) => `${tag}=${name}`).join(', ')
-  return `it has revisions ${names}${pairs === '' ? '' : ` and tags ${pairs}`}`
+  const revisions = names === '' ? 'no revisions' : `revisions ${names}`
+  return `it has ${revisions}${pairs === '' ? '' : ` and tags ${pairs}`}`
 }
 
 /** The longest value of a label; what a hostile URL names may be longer. */

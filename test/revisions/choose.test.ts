@@ -143,7 +143,7 @@ t.test('the only revision serves whoever does not name another', (t) => {
 t.test('who has no sidecar for it is told which revisions there are', (t) => {
   const has =
     'which this injector does not have, so there is no sidecar; it has revisions 1-20, 1-30, default and tags stable=1-20, next=1-99'
-  const nothing = 'it has revisions none'
+  const nothing = 'it has no revisions'
   const rows: [request: RevisionRequest, message: string, field: string][] = [
     [request({}, { revision: 'x' }), `the path names revision "x", ${has}`, 'path'],
     [
