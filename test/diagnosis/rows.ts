@@ -54,6 +54,7 @@ const silent = [
 const dropped = refused(failedCall('dial tcp 10.0.27.20:9443: i/o timeout'), 500, 5010)
 const late = refused(failedCall('context deadline exceeded'), 500, 5003)
 const plugins = 'apiserver_admission_controller_admission_duration_seconds_count'
+const exclusions = 'apiserver_admission_match_condition_exclusions_total'
 const failOpen = 'apiserver_admission_webhook_fail_open_count'
 
 function configured(more: Parameters<typeof webhook>[0]): Pick<Observations, 'configurations'> {
@@ -312,6 +313,28 @@ export const rows: readonly Row[] = [
     says: ['webhooks.failurePolicy=Fail'],
   },
   {
+    title: 'calls fail, while the conditions leave out the pods of others',
+    seen: {
+      ...configured({
+        failurePolicy: 'Ignore',
+        matchConditions: [{ name: 'own-network', expression: '!object.spec.?hostNetwork.orValue(false)' }],
+      }),
+      canary: { ...admitted(undefined, ['canary']), ms: 5012 },
+      metrics: {
+        value: {
+          servers: 1,
+          series: [
+            ...seriesOf(),
+            series(failOpen, { name: webhookName, type: 'admit' }, 1),
+            series(exclusions, { name: webhookName, kind: 'webhook' }, 2),
+          ],
+        },
+      },
+      endpoints: silent,
+    },
+    causes: ['failing-open', 'port-blocked'],
+  },
+  {
     title: 'conditions that leave out everything',
     seen: {
       ...configured({ matchConditions: [{ name: 'never', expression: '!has(object.spec.containers)' }] }),
@@ -330,14 +353,7 @@ export const rows: readonly Row[] = [
       metrics: {
         value: {
           servers: 1,
-          series: [
-            ...seriesOf(),
-            series(
-              'apiserver_admission_match_condition_exclusions_total',
-              { name: webhookName, kind: 'webhook' },
-              1,
-            ),
-          ],
+          series: [...seriesOf(), series(exclusions, { name: webhookName, kind: 'webhook' }, 1)],
         },
       },
     },

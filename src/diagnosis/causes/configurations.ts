@@ -198,7 +198,7 @@ function ownLabels(pod: JsonObject | undefined, { deployments }: Observations): 
 }
 
 function conditionsLeaveOut(facts: Facts): Found | undefined {
-  const { seen, webhook, worked, target } = facts
+  const { seen, webhook, worked, failedOpen, target } = facts
   const title = `The matchConditions of ${target?.name ?? ''} leave out ordinary pods`
   const lines = unheardNamespaces(facts).flatMap((namespace) => {
     const because = leftOut(facts, namespace)
@@ -206,12 +206,24 @@ function conditionsLeaveOut(facts: Facts): Found | undefined {
   })
   if (lines.length > 0) return certain(title, ...lines.slice(0, 5))
   const change = valueOf(seen.metrics)
-  if (change === undefined || webhook === undefined || worked || seen.canary.kind !== 'admitted')
-    return undefined
+  if (change === undefined || webhook === undefined || worked || failedOpen) return undefined
+  if (!isUndecided(webhook, facts)) return undefined
   const left = changeOf(change, exclusions, { name: webhook.name })
   return left > 0
     ? certain(title, `${exclusions}{name="${webhook.name}"} rose by ${left} with the canary`)
     : undefined
+}
+
+/**
+ * Whether only the API server knows if its conditions hold for the canary. Where they can be evaluated, its count says nothing: it
+ * counts the pods of others, too.
+ */
+function isUndecided(webhook: PodWebhook, { seen: { canary }, namespaces }: Facts): boolean {
+  if (canary.kind !== 'admitted') return false
+  const namespace = namespaces?.find(({ name }) => name === canary.namespace)
+  if (namespace === undefined) return false
+  const selected = selects(webhook, namespace, labelsOf(canary.sent))
+  return selected.selected && !selected.sure
 }
 
 function knowsService({ seen }: Facts, { service }: PodWebhook): boolean {
