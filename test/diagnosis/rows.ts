@@ -231,6 +231,25 @@ export const rows: readonly Row[] = [
     causes: ['api-server-proxy'],
   },
   {
+    title: 'a proxy that is not there, and stands in the way of the API server to the pods, too',
+    seen: {
+      canary: refused(failedCall('proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused')),
+      endpoints: [
+        probe('a', '10.0.27.20', {
+          byApiServer: {
+            value: {
+              reached: false,
+              ms: 3,
+              error:
+                'error trying to reach service: proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused',
+            },
+          },
+        }),
+      ],
+    },
+    causes: ['api-server-proxy'],
+  },
+  {
     title: 'a proxy that answers a page',
     seen: {
       canary: refused(

@@ -8,6 +8,7 @@ import {
   podPort,
   region,
 } from '../aws.ts'
+import { readFault } from '../call-fault.ts'
 import type { Facts } from '../facts.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
 import { configurationName, deploymentName, kubectl, podSelector, serviceName } from '../names.ts'
@@ -280,7 +281,8 @@ function closedPods({ probes }: Facts): {
   const ready = probes.filter((probe) => probe.ready)
   const closed = ready.flatMap(({ pod, port, byApiServer }) => {
     const reached = valueOf(byApiServer)
-    if (reached === undefined || reached.reached || !/connection refused/i.test(reached.error)) return []
+    // The same words of a proxy or a tunnel are about these.
+    if (reached === undefined || reached.reached || readFault(reached.error).kind !== 'refused') return []
     return [{ pod, line: `the API server's proxy finds port ${port} of pod ${pod} closed: ${reached.error}` }]
   })
   return {
