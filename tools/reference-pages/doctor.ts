@@ -66,7 +66,7 @@ anything can be reached.
     helm test RELEASE --namespace NAMESPACE
     kubectl logs --namespace NAMESPACE job/DEPLOYMENT-doctor
 
-The first succeeds if no cause was found. Helm of late (3.22, 4) prints the report beside its own lines; \`kubectl logs\` has it in any case, until the next \`helm test\`. (\`helm test --logs\` is for
+The first succeeds if no cause was found and the canary went the whole way, for which \`doctor.namespace\` is needed. Helm of late (3.22, 4) prints the report beside its own lines; \`kubectl logs\` has it in any case, until the next \`helm test\`. (\`helm test --logs\` is for
 hooks that are pods: for a Job Helm 3 ends it with an error, and Helm 4 prints nothing.) The Job's pod ended with doctor's exit code:
 
     kubectl get pods --namespace NAMESPACE --selector job-name=DEPLOYMENT-doctor \\
