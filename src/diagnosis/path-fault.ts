@@ -67,13 +67,16 @@ export function isAbout(fault: CallFault, webhook: PodWebhook | undefined): bool
 /** Events of longer ago tell of another state. */
 const eventsMs = 15 * 60_000
 
+/** API servers learn of a changed configuration within about a second. */
+const learningMs = 5000
+
 /** Time-outs come and go, so that pods which answer now prove nothing against one of just now. */
 const freshMs = 2 * 60_000
 
 function eventFault(context: PathContext): PathFault | undefined {
   const { seen, webhook, target } = context
   const now = Date.parse(seen.at)
-  const changed = lastChange(target)
+  const changed = lastChange(target) + learningMs
   const recent = (valueOf(seen.events) ?? [])
     .map((event) => ({ message: textAt(event, 'message') ?? '', at: eventTime(event) }))
     .filter(({ at }) => now - at < eventsMs && at >= changed)

@@ -101,7 +101,8 @@ export const apiServerCauses: readonly Cause[] = [
       }
       const isBusy = canary.status === 429 || /too many requests/i.test(canary.message)
       const isLate = isSlow || isBusy || /request did not complete within/.test(canary.message)
-      if (!isLate || fault !== undefined) return undefined
+      // A time-out of the whole may well be ours; having no time at all is the API server's own.
+      if (!isLate || (fault !== undefined && !isBusy)) return undefined
       const call = readCallFault(canary.message)
       if (call !== undefined && !(isSlow && call.kind === 'timeout')) return undefined
       return probable(title, `the canary was told: ${canary.message}`, ...slow)

@@ -6,7 +6,7 @@ import type { Facts } from '../facts.ts'
 import { isOrphaned } from '../facts.ts'
 import { isAbout } from '../path-fault.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
-import { serviceKey, type Configuration, type PodWebhook } from '../injectors.ts'
+import { serviceKey, type Configuration, type Owner, type PodWebhook } from '../injectors.ts'
 import { refusedFor } from '../control.ts'
 import { configurationName } from '../names.ts'
 import { valueOf, type Observations } from '../observations.ts'
@@ -116,7 +116,7 @@ export const configurationCauses: readonly Cause[] = [
     id: 'two-injectors',
     summary: 'two webhooks of one injector select the same pods',
     by: 'the selectors of all injectors on the namespaces',
-    find: (facts) => several(facts, (owners) => owners.size === 1),
+    find: (facts) => several(facts, (owners) => new Set(owners).size < owners.length),
     remedy: (facts) => [
       'Take one of them away, or give each namespaces of its own:',
       ...rivals(facts).map((name) => `    kubectl delete mutatingwebhookconfiguration ${name}`),
@@ -126,7 +126,7 @@ export const configurationCauses: readonly Cause[] = [
     id: 'istio-injector-too',
     summary: "Istio's own injector and this one select the same pods",
     by: 'the selectors of all injectors on the namespaces',
-    find: (facts) => several(facts, (owners) => owners.size > 1),
+    find: (facts) => several(facts, (owners) => new Set(owners).size > 1),
     remedy: ({ configurations }) => [
       "Give ours namespaces of its own (value sideBySide.label), or take Istio's away:",
       ...configurations
@@ -274,8 +274,8 @@ function failingOpen({
 }
 
 /** Namespaces whose ordinary pods go through more than one injector. */
-function several(facts: Facts, isMeant: (owners: ReadonlySet<string>) => boolean): Found | undefined {
-  const found = doubled(facts).filter(({ webhooks }) => isMeant(new Set(webhooks.map(({ owner }) => owner))))
+function several(facts: Facts, isMeant: (owners: readonly Owner[]) => boolean): Found | undefined {
+  const found = doubled(facts).filter(({ webhooks }) => isMeant(webhooks.map(({ owner }) => owner)))
   const [first] = found
   if (first === undefined) return undefined
   const lines = found
@@ -306,9 +306,15 @@ function isSelected(webhook: PodWebhook, namespace: NamespaceFacts): boolean {
   return selected.selected && selected.sure
 }
 
-/** The configurations that select what the target selects, too. */
+/** The configurations that select what another of the same injector selects, but for the one that may stay: the target, else the first. */
 function rivals(facts: Facts): readonly string[] {
-  const names = doubled(facts).flatMap(({ webhooks }) => webhooks.map(({ configuration }) => configuration))
-  const others = [...new Set(names)].filter((name) => name !== facts.target?.name)
-  return others.length > 0 ? others : [...new Set(names)]
+  const names = doubled(facts).flatMap(({ webhooks }) =>
+    webhooks
+      .filter(({ owner }) => webhooks.filter((each) => each.owner === owner).length > 1)
+      .map(({ configuration }) => configuration),
+  )
+  const all = [...new Set(names)]
+  const stays = all.find((name) => name === facts.target?.name) ?? all[0]
+  const others = all.filter((name) => name !== stays)
+  return others.length > 0 ? others : all
 }
