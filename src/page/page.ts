@@ -12,6 +12,7 @@ import { pictureEncoder } from './encode-picture.ts'
 import { readQuestion } from './question.ts'
 import { reviewText } from './review.ts'
 import { stateOf } from './state.ts'
+import { createTurns } from './turns.ts'
 
 export interface ReviewPageOptions {
   /** Of this program. */
@@ -31,14 +32,18 @@ export interface ReviewPageOptions {
 /** A pod of 1.5 MB, which is the most that etcd stores, and what JSON adds to it. */
 const bodyLimit = 2 * 1024 * 1024
 
+/** Questions that are answered or wait for it; each may hold a body and an answer of some megabytes. */
+const mostAtOnce = 8
+
 /** The page on which people try pods and look at the cluster. It computes and shows; it changes nothing. */
 export function createReviewPage(options: ReviewPageOptions): Page {
   const { version, revisions, annotationsOf, coverage } = options
   const hosts = new Set(options.hosts.map((host) => host.toLowerCase()))
   const assets = readAssets()
   const encode = pictureEncoder()
+  const inTurn = createTurns(mostAtOnce)
 
-  function answer(request: PageRequest): PageAnswer {
+  function answer(request: PageRequest): PageAnswer | Promise<PageAnswer> {
     const refusal = refusalOf(request, hosts)
     if (refusal !== undefined) return text(refusal.status, refusal.message)
     if (request.path === 'review') return request.method === 'POST' ? review(request.body) : onlyBy('POST')
@@ -51,15 +56,14 @@ export function createReviewPage(options: ReviewPageOptions): Page {
       : { status: 200, headers: { ...pageHeaders, 'content-type': asset.contentType }, body: asset.text }
   }
 
-  function review(body: Buffer): PageAnswer {
+  function review(body: Buffer): PageAnswer | Promise<PageAnswer> {
+    return inTurn(() => reviewNow(body)) ?? json(503, refused(tooMany))
+  }
+
+  async function reviewNow(body: Buffer): Promise<PageAnswer> {
     try {
-      return json(
-        200,
-        reviewText(revisions(), readQuestion(body), {
-          annotationsOf,
-          surroundings: options.surroundings?.(),
-        }),
-      )
+      const known = { annotationsOf, surroundings: options.surroundings?.() }
+      return json(200, await reviewText(revisions(), readQuestion(body), known))
     } catch (error) {
       if (!(error instanceof QuestionError)) throw error
       return json(400, refused(error.message))
@@ -83,6 +87,7 @@ export function createReviewPage(options: ReviewPageOptions): Page {
   return { root: '/review/', bodyLimit, answer }
 }
 
+const tooMany = 'others are having their pods reviewed: try again in a moment'
 const noPicture = 'no cluster is watched: start the server with -i and --coverage'
 
 function onlyBy(method: string): PageAnswer {

@@ -14,14 +14,20 @@ import { tryPod, type Trial } from '../reviews/trial.ts'
 import type { Choice } from '../revisions/choose.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 import type { ReviewAnswer, ReviewedBy, ReviewedPod, ReviewQuestion } from './answers.ts'
+import { excessOf } from './bounds.ts'
 import { judged, type Known } from './known.ts'
 import { keptOut, pathOf, unknownOf, webhookOf, type Described } from './selected.ts'
+import { pause } from './turns.ts'
 
-/** All of BookInfo has 14; the webhook's own requests wait for each of them. */
+/** All of BookInfo has 14. */
 const mostPods = 50
 
-/** What would become of the pods of a text. */
-export function reviewText(revisions: Revisions, question: ReviewQuestion, known: Known): ReviewAnswer {
+/** What would become of the pods of a text. The webhook's own requests come in between, from pod to pod and within one. */
+export async function reviewText(
+  revisions: Revisions,
+  question: ReviewQuestion,
+  known: Known,
+): Promise<ReviewAnswer> {
   let objects: readonly Json[]
   try {
     objects = readDocuments(question.text, 'the text')
@@ -32,13 +38,18 @@ export function reviewText(revisions: Revisions, question: ReviewQuestion, known
     const { detail, line, column } = error
     return { kind: 'unreadable', detail, line, column }
   }
+  const asked = objects.slice(0, mostPods)
+  const excess = excessOf(asked)
+  if (excess !== undefined) return { kind: 'unreadable', detail: excess, line: 0, column: 0 }
   const ignored: string[] = []
-  const pods = objects.slice(0, mostPods).flatMap((json) => {
-    const reviewed = reviewObject(revisions, json, { question, known })
+  const pods: ReviewedPod[] = []
+  for (const json of asked) {
+    await pause()
+    const reviewed = await reviewObject(revisions, json, { question, known })
     if (reviewed === undefined) ignored.push(titleOf(json, question.namespace))
-    return reviewed ?? []
-  })
-  return { kind: 'reviewed', pods, ignored, leftOut: Math.max(0, objects.length - mostPods) }
+    else pods.push(reviewed)
+  }
+  return { kind: 'reviewed', pods, ignored, leftOut: objects.length - asked.length }
 }
 
 function titleOf(json: Json, namespace: string): string {
@@ -51,7 +62,11 @@ interface Asked {
   readonly known: Known
 }
 
-function reviewObject(revisions: Revisions, json: Json, asked: Asked): ReviewedPod | undefined {
+async function reviewObject(
+  revisions: Revisions,
+  json: Json,
+  asked: Asked,
+): Promise<ReviewedPod | undefined> {
   const { namespaceLabels, namespace, revision } = asked.question
   let subject: Subject | undefined
   try {
@@ -76,7 +91,7 @@ function reviewObject(revisions: Revisions, json: Json, asked: Asked): ReviewedP
     choice: judgement?.choice,
     path: pathOf(judgement?.by),
   })
-  const reviewed = described(trial, subject, revisions)
+  const reviewed = await described(trial, subject, revisions)
   const warnings = [...unknownOf(judgement?.by), ...reviewed.warnings]
   return { ...titled(subject), ...reviewed, ...webhookOf(judgement?.by), warnings }
 }
@@ -98,11 +113,11 @@ function titled({ kind, name, isMade }: Subject) {
   return { kind, name, isMade }
 }
 
-function described(
+async function described(
   { choice, outcome, injected, rendered }: Trial,
   { pod = null }: Subject,
   revisions: Revisions,
-): Described {
+): Promise<Described> {
   const by = byOf(choice, revisions)
   const common = { ...(by === undefined ? {} : { by }), rendered }
   if (outcome.kind === 'failed') {
@@ -124,8 +139,12 @@ function described(
     const { warnings } = allowed(outcome.decision, noticeOf(outcome.decision, pod))
     return { ...decided, warnings, verdict: 'skipped' }
   }
+  await pause()
   const after = write(injected)
-  const rows = sideBySide(write(pod), after)
+  await pause()
+  const before = write(pod)
+  await pause()
+  const rows = sideBySide(before, after)
   const { patch } = outcome
   return {
     ...decided,

@@ -18,9 +18,14 @@ export type Row =
  */
 const mostEdits = 4000
 
-/** Two texts of YAML, line by line next to each other; undefined if they differ in too much. */
+/** More than people look through, and some hundred times what pods have: as rows they are ten times as long. */
+const mostLines = 20_000
+
+/** Two texts of YAML, line by line next to each other; undefined if they are too long, or differ in too much. */
 export function sideBySide(before: string, after: string): Row[] | undefined {
-  const changes = diffArrays(linesOf(before), linesOf(after), { maxEditLength: mostEdits })
+  const [olds, news] = [linesOf(before), linesOf(after)]
+  if (Math.max(olds.length, news.length) > mostLines) return undefined
+  const changes = diffArrays(olds, news, { maxEditLength: mostEdits })
   if (changes === undefined) return undefined
   const rows: Row[] = []
   let [left, right] = [1, 1]

@@ -35,7 +35,7 @@ export interface Trial {
 /** Injects a pod as the webhook would, to look at it. Never throws. */
 export function tryPod(revisions: Revisions, request: TrialRequest): Trial {
   const { namespace, namespaceLabels, namespaceAnnotations, revision } = request
-  const pod = withMetadata(request.pod)
+  const pod = whole(request.pod)
   const choice = request.choice ?? choose(revisions, { pod, namespaceLabels, revision })
   const rendered: Rendered[] = []
   const outcome = injectChosen(choice, {
@@ -49,9 +49,15 @@ export function tryPod(revisions: Revisions, request: TrialRequest): Trial {
   return { choice, outcome, injected, rendered }
 }
 
-/** Patches add to metadata, which pods of the API server always have. */
-function withMetadata(pod: Json | undefined): Json | undefined {
-  return isObject(pod) && pod['metadata'] === undefined ? { ...pod, metadata: {} } : pod
+/** Patches add to metadata and spec, which pods of the API server always have. */
+function whole(pod: Json | undefined): Json | undefined {
+  if (!isObject(pod)) return pod
+  const { metadata, spec } = pod
+  return {
+    ...pod,
+    ...((metadata ?? null) === null ? { metadata: {} } : {}),
+    ...((spec ?? null) === null ? { spec: {} } : {}),
+  }
 }
 
 function patched(pod: Json, patch: string): Json {

@@ -25,7 +25,7 @@ export interface Page {
   readonly root: string
   /** Bytes of the largest body that it takes. */
   readonly bodyLimit: number
-  answer(request: PageRequest): PageAnswer
+  answer(request: PageRequest): PageAnswer | Promise<PageAnswer>
 }
 
 /** Serves the page; its root without the slash leads to it. */
@@ -35,11 +35,11 @@ export function servePage(app: FastifyInstance, page: Page): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
 
-  function onRequest(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  async function onRequest(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const [path = ''] = request.url.split('?', 1)
     // Relative, so that it holds behind the API server's proxy, too.
     if (path === root.slice(0, -1)) return reply.code(308).header('location', root.slice(1)).send()
-    const { status, headers, body } = page.answer({
+    const { status, headers, body } = await page.answer({
       method: request.method === 'HEAD' ? 'GET' : request.method,
       path: path.slice(root.length),
       headers: request.headers,

@@ -21,7 +21,7 @@ function pageOf(options: Partial<ReviewPageOptions> = {}) {
     hosts: [],
     ...options,
   })
-  return (request: Partial<PageRequest>): PageAnswer =>
+  return async (request: Partial<PageRequest>): Promise<PageAnswer> =>
     page.answer({
       method: 'GET',
       path: '',
@@ -35,8 +35,8 @@ function pageOf(options: Partial<ReviewPageOptions> = {}) {
 const json = { host: 'localhost:8080', 'content-type': 'application/json' }
 
 /** What is answered to a question. */
-function review(ask: ReturnType<typeof pageOf>, question: object): ReviewAnswer {
-  const answer = ask({
+async function review(ask: ReturnType<typeof pageOf>, question: object): Promise<ReviewAnswer> {
+  const answer = await ask({
     method: 'POST',
     path: 'review',
     headers: json,
@@ -46,8 +46,8 @@ function review(ask: ReturnType<typeof pageOf>, question: object): ReviewAnswer 
   return JSON.parse(String(answer.body))
 }
 
-function reviewed(ask: ReturnType<typeof pageOf>, question: object): ReviewedText {
-  const answer = review(ask, question)
+async function reviewed(ask: ReturnType<typeof pageOf>, question: object): Promise<ReviewedText> {
+  const answer = await review(ask, question)
   if (answer.kind !== 'reviewed') throw new TypeError(answer.detail)
   return answer
 }
@@ -58,7 +58,7 @@ metadata: {name: web, namespace: shop}
 spec: {containers: [{name: web, image: web}]}
 `
 
-t.test('who may ask', (t) => {
+t.test('who may ask', async (t) => {
   const rows: [name: string, request: Partial<PageRequest>, hosts: string[], status: number][] = [
     ['kubectl port-forward', {}, [], 200],
     ['another port', { headers: { host: '127.0.0.1:9999' } }, [], 200],
@@ -127,15 +127,14 @@ t.test('who may ask', (t) => {
     ['a name that all objects have', { path: 'constructor' }, [], 404],
   ]
   for (const [name, request, hosts, status] of rows) {
-    const { status: got, headers, body } = pageOf({ hosts })(request)
+    const { status: got, headers, body } = await pageOf({ hosts })(request)
     t.equal(got, status, `${name}: ${String(body).slice(0, 80)}`)
     t.match(headers, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }, name)
     t.match(headers['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/, name)
   }
-  t.end()
 })
 
-t.test('the page and its files', (t) => {
+t.test('the page and its files', async (t) => {
   const ask = pageOf()
   const rows: [path: string, type: string][] = [
     ['', 'text/html; charset=utf-8'],
@@ -145,25 +144,24 @@ t.test('the page and its files', (t) => {
     ['icon.svg', 'image/svg+xml'],
   ]
   for (const [path, type] of rows)
-    t.match(ask({ path }), { status: 200, headers: { 'content-type': type } }, path)
+    t.match(await ask({ path }), { status: 200, headers: { 'content-type': type } }, path)
 
-  const html = String(ask({}).body)
+  const html = String((await ask({})).body)
   t.notMatch(
     html,
     /<script(?![^>]*\bsrc=)|<style|\bstyle=|\son\w+=|https?:\/\//,
     'nothing inline, nothing from elsewhere',
   )
   for (const [, path = ''] of html.matchAll(/(?:src|href)="([^"#]+)"/g))
-    t.equal(ask({ path }).status, 200, path)
-  t.end()
+    t.equal((await ask({ path })).status, 200, path)
 })
 
-function state(options: Partial<ReviewPageOptions>): PageState {
-  return JSON.parse(String(pageOf(options)({ path: 'state' }).body))
+async function state(options: Partial<ReviewPageOptions>): Promise<PageState> {
+  return JSON.parse(String((await pageOf(options)({ path: 'state' })).body))
 }
 
-t.test('what can be chosen', (t) => {
-  t.same(state({}), {
+t.test('what can be chosen', async (t) => {
+  t.same(await state({}), {
     version: '1.2.3',
     namespaces: [],
     hasPicture: false,
@@ -173,23 +171,27 @@ t.test('what can be chosen', (t) => {
     tags: [],
   })
   const several = severalRevisions(new Map([['1-30', settings]]), new Map([['stable', '1-30']]))
-  t.match(state({ revisions: () => several, coverage: () => madeCluster(2, 4) }), {
+  t.match(await state({ revisions: () => several, coverage: () => madeCluster(2, 4) }), {
     revisions: [{ name: '1-30' }],
     tags: [{ name: 'stable', revision: '1-30' }],
     hasPicture: true,
     namespaces: [{ name: 'cart-prod', labels: ['istio-injection=enabled'] }, { name: 'shop-prod' }],
   })
-  t.match(state({ revisions: () => severalRevisions(new Map(), new Map()), coverage: () => undefined }), {
-    revisions: [],
-    hasPicture: true,
-    namespaces: [],
-  })
-  t.end()
+  t.match(
+    await state({ revisions: () => severalRevisions(new Map(), new Map()), coverage: () => undefined }),
+    {
+      revisions: [],
+      hasPicture: true,
+      namespaces: [],
+    },
+  )
 })
 
-t.test('a pod, and what becomes of it', (t) => {
+t.test('a pod, and what becomes of it', async (t) => {
   const ask = pageOf()
-  const { pods, ignored } = reviewed(ask, { text: `${pod}---\n{kind: Service, metadata: {name: web}}\n` })
+  const { pods, ignored } = await reviewed(ask, {
+    text: `${pod}---\n{kind: Service, metadata: {name: web}}\n`,
+  })
   t.same(ignored, ['Service default/web'])
   t.equal(pods.length, 1)
   t.match(pods[0], {
@@ -208,10 +210,9 @@ t.test('a pod, and what becomes of it', (t) => {
   const rows = pods[0]?.rows ?? []
   t.ok(rows.some((row) => row.kind === 'added' && row.after.text.includes('istio-proxy')))
   t.notOk(rows.some((row) => row.kind === 'removed'))
-  t.end()
 })
 
-t.test('pods that get no sidecar say why', (t) => {
+t.test('pods that get no sidecar say why', async (t) => {
   const several = severalRevisions(new Map([['1-20', settings]]), new Map())
   const rows: [name: string, question: object, expected: object][] = [
     [
@@ -248,22 +249,23 @@ t.test('pods that get no sidecar say why', (t) => {
     ],
   ]
   for (const [name, question, expected] of rows) {
-    const [found] = reviewed(pageOf(), question).pods
+    const [found] = (await reviewed(pageOf(), question)).pods
     t.match(found, expected, name)
     t.equal(found?.rows === undefined, found?.verdict !== 'injected', name)
   }
-  const [chosen] = reviewed(pageOf({ revisions: () => several }), {
-    text: pod,
-    namespaceLabels: { 'istio.io/rev': '1-20' },
-  }).pods
+  const [chosen] = (
+    await reviewed(pageOf({ revisions: () => several }), {
+      text: pod,
+      namespaceLabels: { 'istio.io/rev': '1-20' },
+    })
+  ).pods
   t.match(chosen, { by: { revision: '1-20', says: 'label istio.io/rev of the namespace names' } })
-  t.end()
 })
 
 const configWith = (text: string) => `policy: enabled\ntemplates:\n  sidecar: |\n    spec: {}\n    ${text}\n`
 
-t.test('a fault says where it is', (t) => {
-  const unreadable = review(pageOf(), { text: 'a: 1\n---\na: b: c' })
+t.test('a fault says where it is', async (t) => {
+  const unreadable = await review(pageOf(), { text: 'a: 1\n---\na: b: c' })
   t.match(unreadable, { kind: 'unreadable', line: 3, column: 5, detail: /\n {2}1 \| a: b: c\n.*\^$/ })
 
   const rows: [text: string, expected: object][] = [
@@ -274,33 +276,31 @@ t.test('a fault says where it is', (t) => {
     const config = configWith(text)
     const source = { config, values: undefined, mesh: undefined, istioVersion: '1.20.0' }
     const faulty = soleRevision('default', compileSettings(source))
-    const [found] = reviewed(pageOf({ revisions: () => faulty }), { text: pod }).pods
+    const [found] = (await reviewed(pageOf({ revisions: () => faulty }), { text: pod })).pods
     t.match(found, { verdict: 'failed', message: /\^/, ...expected }, text)
   }
-  t.end()
 })
 
-t.test('workloads and lists are the pods that come of them, up to a limit', (t) => {
+t.test('workloads and lists are the pods that come of them, up to a limit', async (t) => {
   const deployment =
     'kind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: a}]}}}\n'
-  const [made] = reviewed(pageOf(), { text: deployment, namespace: 'shop' }).pods
+  const [made] = (await reviewed(pageOf(), { text: deployment, namespace: 'shop' })).pods
   t.match(made, { kind: 'Deployment', name: 'shop/web', isMade: true, injected: /generateName: web-/ })
   const list = {
     kind: 'List',
     items: [{ kind: 'Pod', metadata: { name: 'a' }, spec: {} }, { kind: 'Secret' }],
   }
-  const answer = reviewed(pageOf(), { text: JSON.stringify(list) })
+  const answer = await reviewed(pageOf(), { text: JSON.stringify(list) })
   t.match([answer.pods.map(({ name }) => name), answer.ignored], [['default/a'], ['Secret default/*']])
-  const many = reviewed(pageOf(), { text: 'kind: Pod\nspec: {}\n---\n'.repeat(60) })
+  const many = await reviewed(pageOf(), { text: 'kind: Pod\nspec: {}\n---\n'.repeat(60) })
   t.same([many.pods.length, many.leftOut], [50, 10])
-  t.same(reviewed(pageOf(), { text: '1\n---\n- a\n' }).ignored, [
+  t.same((await reviewed(pageOf(), { text: '1\n---\n- a\n' })).ignored, [
     'something without a kind',
     'something without a kind',
   ])
-  t.end()
 })
 
-t.test('questions that are none', (t) => {
+t.test('questions that are none', async (t) => {
   const rows: [body: string, message: RegExp][] = [
     ['{', /no JSON/],
     ['[]', /JSON object/],
@@ -312,21 +312,20 @@ t.test('questions that are none', (t) => {
     ['{"text":"","namespaceLabels":{"a":1}}', /values of "namespaceLabels"/],
   ]
   for (const [body, message] of rows) {
-    const answer = pageOf()({ method: 'POST', path: 'review', headers: json, body: Buffer.from(body) })
+    const answer = await pageOf()({ method: 'POST', path: 'review', headers: json, body: Buffer.from(body) })
     t.equal(answer.status, 400, body)
     t.match(JSON.parse(String(answer.body)), { kind: 'refused', message }, body)
   }
-  t.end()
 })
 
-t.test('the cluster, once as long as it stays the same', (t) => {
-  t.match(pageOf()({ path: 'cluster' }), { status: 404, body: /--coverage/ })
-  const unseen = pageOf({ coverage: () => undefined })({ path: 'cluster' })
+t.test('the cluster, once as long as it stays the same', async (t) => {
+  t.match(await pageOf()({ path: 'cluster' }), { status: 404, body: /--coverage/ })
+  const unseen = await pageOf({ coverage: () => undefined })({ path: 'cluster' })
   t.match(JSON.parse(String(unseen.body)), { waiting: /not been seen/, namespaces: [] })
 
   let now = madeCluster(3, 40)
   const ask = pageOf({ coverage: () => now })
-  const first = ask({ path: 'cluster' })
+  const first = await ask({ path: 'cluster' })
   const picture: Picture = JSON.parse(String(first.body))
   t.same(
     picture.namespaces.map(({ name, pods }) => [name, pods.length]),
@@ -334,15 +333,14 @@ t.test('the cluster, once as long as it stays the same', (t) => {
   )
   const { etag = '' } = first.headers
   const again = { path: 'cluster', headers: { host: 'localhost', 'if-none-match': etag } }
-  t.match(ask(again), { status: 304, body: '', headers: { etag, 'cache-control': 'no-store' } })
+  t.match(await ask(again), { status: 304, body: '', headers: { etag, 'cache-control': 'no-store' } })
   now = madeCluster(3, 40)
-  t.equal(ask(again).status, 304, 'another object that says the same')
+  t.equal((await ask(again)).status, 304, 'another object that says the same')
   now = madeCluster(3, 41)
-  t.match(ask(again), { status: 200, body: /"namespaces"/ })
-  t.end()
+  t.match(await ask(again), { status: 200, body: /"namespaces"/ })
 })
 
-t.test('pods without a sidecar are missing one, or left out', (t) => {
+t.test('pods without a sidecar are missing one, or left out', async (t) => {
   const rows: [reason: Parameters<typeof made>[1], state: string][] = [
     ['host-network', 'left-out'],
     ['inject-label', 'left-out'],
@@ -357,15 +355,14 @@ t.test('pods without a sidecar are missing one, or left out', (t) => {
     ['no-inject-config', 'missing'],
   ]
   for (const [reason, state] of rows) {
-    const body = pageOf({ coverage: () => made('not-injected', reason) })({ path: 'cluster' }).body
+    const body = (await pageOf({ coverage: () => made('not-injected', reason) })({ path: 'cluster' })).body
     t.match(JSON.parse(String(body)), { namespaces: [{ pods: [{ state, reason }] }] }, reason)
   }
-  t.end()
 })
 
 const inNamespace = (namespace: string) => pod.replace('shop', namespace)
 
-t.test('in a cluster its own webhooks select', (t) => {
+t.test('in a cluster its own webhooks select', async (t) => {
   const surroundings = surroundingsOf(sole)
   const ask = pageOf({ surroundings: () => surroundings })
   const rows: [name: string, question: object, expected: object][] = [
@@ -421,6 +418,6 @@ t.test('in a cluster its own webhooks select', (t) => {
     ],
     ['no pod at all', { text: 'kind: Pod\nspec: 1' }, { verdict: 'failed', reason: 'pod-undecodable' }],
   ]
-  for (const [name, question, expected] of rows) t.match(reviewed(ask, question).pods[0], expected, name)
-  t.end()
+  for (const [name, question, expected] of rows)
+    t.match((await reviewed(ask, question)).pods[0], expected, name)
 })
