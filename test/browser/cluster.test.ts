@@ -1,6 +1,8 @@
 /** The picture of a cluster, in Chromium. */
 import { join } from 'node:path'
 import t from 'tap'
+import { sumUp } from '../../src/coverage/coverage-of.ts'
+import { readNamespace } from '../../src/selection/namespace.ts'
 import { madeCluster } from './made-cluster.ts'
 import { newPage, open, patience, screenshots, serve, startBrowser } from './harness.ts'
 
@@ -120,6 +122,96 @@ t.test('a namespace leads to the review of a pod of it', async (t) => {
     /^(?:istio-injection=enabled|istio\.io\/rev=1-30|)$/,
   )
   t.ok(await page.getByLabel('Pod or workload').isVisible())
+  t.same(faults, [])
+})
+
+t.test('nothing that a cluster says becomes markup', async (t) => {
+  const evil = '<img src=x onerror="document.title=1"><script>document.title=2</script>&lt;b&gt;'
+  const pod = { ...namesAs(evil), state: 'not-injected' as const, reason: 'webhook-ignored' as const }
+  const facts = new Map([
+    [evil, readNamespace({ metadata: { name: evil, labels: { 'istio.io/rev': evil } } })],
+  ])
+  const cluster = sumUp([pod, { ...pod, name: `${evil}2`, state: 'injected', reason: 'current' }], facts, [
+    evil,
+  ])
+  const { page, faults } = await open(browser, `${await serve(t, { coverage: () => cluster })}#cluster`)
+  await page.locator('.namespace').first().waitFor()
+  t.equal(await page.locator('.namespace-name').textContent(), evil)
+  t.match(await page.locator('.notice li').textContent(), evil)
+  await page.locator('.namespace-name').focus()
+  await page.keyboard.press('Tab')
+  t.match(await page.getByRole('tooltip').textContent(), evil)
+  t.match(await page.locator('[role=listbox] [role=option]').getAttribute('aria-label'), evil)
+  await page.keyboard.press('Enter')
+  t.match(await page.getByRole('dialog').locator('tbody').textContent(), evil)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Table' }).click()
+  t.match(await page.locator('.namespaces-table tbody').textContent(), evil)
+  t.equal(await page.locator('img, body script, main b').count(), 0)
+  t.match(await page.title(), /^Cluster/)
+
+  await page.route('**/cluster', (route) =>
+    route.fulfill({ status: 400, json: { message: evil }, headers: { 'content-type': 'application/json' } }),
+  )
+  await page.reload()
+  await page.locator('#trouble').waitFor()
+  t.equal(await page.locator('#trouble').textContent(), evil)
+  t.same(
+    faults.filter((fault) => !fault.includes('status of 400')),
+    [],
+  )
+
+  await page
+    .evaluate(() => {
+      const script = document.createElement('script')
+      script.setAttribute('src', 'data:text/javascript,document.title=3')
+      document.body.append(script)
+    })
+    .catch(() => undefined)
+  t.ok(
+    faults.some((fault) => /Content Security Policy|TrustedScript/.test(fault)),
+    'what the policy forbids would have been noticed',
+  )
+})
+
+function namesAs(text: string) {
+  return { namespace: text, name: text, owner: text, message: text, revision: text, version: text }
+}
+
+t.test('hours of a cluster that changes leave nothing behind', async (t) => {
+  let cluster = madeCluster(60, 1200, 1)
+  const address = await serve(t, { coverage: () => cluster })
+  const { page, faults } = await newPage(browser, address)
+  await page.clock.install()
+  await page.goto(`${address}#cluster`)
+  await page.locator('.namespace').first().waitFor()
+  await page.locator('.namespace-name').nth(20).focus()
+  await page.keyboard.press('Tab')
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable')
+  const look = async () => {
+    await devtools.send('HeapProfiler.collectGarbage')
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0
+    return { heap: of('JSHeapUsedSize'), nodes: of('Nodes'), listeners: of('JSEventListeners') }
+  }
+  const refresh = async (times: number) => {
+    for (let time = 0; time < times; time++) {
+      // Two clusters by turns: every pod is another one each time.
+      const other = 1 + ((time + 1) % 2)
+      cluster = madeCluster(60, 1199 + other, other)
+      await page.clock.runFor(5100)
+      await page.getByText(`1,${199 + other} pods in 60 namespaces`).waitFor()
+    }
+  }
+  await refresh(6)
+  const before = await look()
+  await refresh(40)
+  const after = await look()
+  t.comment(JSON.stringify({ before, after }))
+  t.ok(after.heap < before.heap * 1.2 + 500_000, `heap ${before.heap}, then ${after.heap}`)
+  t.ok(after.nodes < before.nodes * 1.2 + 200, `nodes ${before.nodes}, then ${after.nodes}`)
+  t.ok(after.listeners <= before.listeners + 20, `listeners ${before.listeners}, then ${after.listeners}`)
   t.same(faults, [])
 })
 

@@ -100,7 +100,11 @@ t.test('revision and labels choose', async (t) => {
   t.same(options, ['As the labels say', '1-20 (Istio 1.0.0)', 'stable (tag of 1-20)'])
   await page.getByRole('button', { name: 'Example' }).click()
   await page.getByText('Not injected', { exact: true }).waitFor()
-  t.match(await page.locator('.answers .facts').textContent(), /revision-unknown/, 'there is no default revision')
+  t.match(
+    await page.locator('.answers .facts').textContent(),
+    /revision-unknown/,
+    'there is no default revision',
+  )
   await page.getByLabel('Its labels').fill('istio.io/rev=1-20')
   await page.keyboard.press('Control+Enter')
   await page.getByText('label istio.io/rev of the namespace names it').waitFor()
