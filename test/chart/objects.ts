@@ -89,12 +89,24 @@ export interface Role extends KubernetesObject {
   }[]
 }
 
+export interface Alert {
+  readonly alert: string
+  readonly expr: string
+  readonly labels: Labels
+  readonly annotations: Labels
+}
+
+export interface PrometheusRule extends KubernetesObject {
+  readonly spec: { readonly groups: readonly { readonly rules: readonly Alert[] }[] }
+}
+
 interface Kinds {
   readonly MutatingWebhookConfiguration: WebhookConfiguration
   readonly Deployment: Deployment
   readonly Service: Service
   readonly Role: Role
   readonly ClusterRole: Role
+  readonly PrometheusRule: PrometheusRule
 }
 
 /** Every object of a text of YAML documents, empty ones aside. */

@@ -5,10 +5,10 @@ import { helms } from '../../tools/manifests/helm.ts'
 import { ControlPlaneError } from '../../tools/control-plane/errors.ts'
 import { makePrograms } from '../../tools/control-plane/make.ts'
 
-/* `npm run test:chart`: builds the Helms that are missing, then runs the test files of this folder. */
+/* `npm run test:chart`: builds the Helms and promtool where they are missing, then runs the test files of this folder. */
 
 try {
-  await makePrograms([...helms], (line) => process.stderr.write(`${line}\n`))
+  await makePrograms([...helms, 'promtool'], (line) => process.stderr.write(`${line}\n`))
   const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.test.ts'))
   const paths = files.map((file) => join('test/chart', file))
   const tap = join(import.meta.dirname, '../../node_modules/.bin/tap')
