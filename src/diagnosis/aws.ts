@@ -28,8 +28,13 @@ export function clusterName({ nodes }: Facts): string {
 }
 
 /** The port that must be open: that of the pods, whatever the Service calls it. */
-export function podPort({ endpoints, probes }: Facts): number | undefined {
-  return endpoints?.[0]?.port ?? probes[0]?.port
+export function podPort({ endpoints, probes, webhook }: Facts): number | undefined {
+  return webhook?.url === undefined ? (endpoints?.[0]?.port ?? probes[0]?.port) : urlPort(webhook.url)
+}
+
+/** 443 where it does not say. */
+function urlPort(url: string): number {
+  return Number(/^https:\/\/(?:\[[^\]]*\]|[^/:]*):(\d+)/.exec(url)?.[1] ?? 443)
 }
 
 /** `aws eks describe-cluster --region eu-west-1 --name shop` */

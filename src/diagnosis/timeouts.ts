@@ -4,6 +4,7 @@ import type { Facts } from './facts.ts'
 import { certain, possible, probable, type Found } from './finding.ts'
 import { told } from './told.ts'
 import { admission } from './network-policies.ts'
+import { podPort } from './aws.ts'
 import { valueOf, type EndpointProbe } from './observations.ts'
 import { textsAt } from './members.ts'
 import { selectorMatches, labelsOf } from './selection.ts'
@@ -164,15 +165,18 @@ function between(facts: Facts): TimeoutFound {
     hasSeenAll(facts) &&
     isAlive(facts) &&
     facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === false)
-  const port = facts.endpoints?.[0]?.port
-  const title = `What the API server sends to port ${port ?? ''} of the injector's pods is dropped`.replace(
-    '  ',
-    ' ',
-  )
+  const title = `What the API server sends to ${placeCalled(facts)} is dropped`
   const isNow = facts.probes.some(({ byApiServer }) => valueOf(byApiServer)?.reached === true)
   const found = isNow ? possible : isSure ? certain : probable
   const hangs = isAlive(facts) ? [] : [perhapsHanging]
   return { cause: 'port-blocked', ...found(title, ...evidence, ...(isNow ? [sometimes] : hangs)) }
+}
+
+/** `port 9443 of the injector's pods`, or the url that is called in their place. */
+export function placeCalled(facts: Facts): string {
+  const { webhook } = facts
+  const port = podPort(facts)
+  return webhook?.url ?? `${port === undefined ? 'the port' : `port ${port}`} of the injector's pods`
 }
 
 const perhapsHanging =

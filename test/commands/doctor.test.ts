@@ -51,6 +51,38 @@ t.test('what was seen can be judged elsewhere', async (t) => {
   t.same(JSON.parse(there.stdout), JSON.parse(here.stdout))
 })
 
+t.test('whether it is the sidecar that is refused, or the pod', async (t) => {
+  const cluster = await fakeCluster(t)
+  cluster.canary = {
+    status: 403,
+    message: 'pods "canary" is forbidden: exceeded quota: all, limited: pods=0',
+  }
+  const either = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig])
+  t.equal(either.code, 4, 'nothing is found, and nothing proven')
+  t.match(either.stdout, 'No cause found, and no proof that it works')
+  t.match(either.stdout, /namespace web does not take it without a sidecar, either .*exceeded quota/)
+  t.equal(cluster.writes.length, 2)
+  t.notMatch(cluster.writes[1]?.body, 'sidecar-injector/canary', 'the second is no canary')
+  t.match(cluster.writes[1]?.url, 'dryRun=All', 'and not stored, either')
+
+  cluster.refusesAll = false
+  const { code, stdout } = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig])
+  t.equal(code, 3)
+  t.match(stdout, 'quota, certain')
+})
+
+t.test('an API server that is late with everything', async (t) => {
+  const cluster = await fakeCluster(t)
+  cluster.lateMs = 2200
+  cluster.canary = { status: 500, message: failedCall('context deadline exceeded') }
+  const began = performance.now()
+  const { code, stdout } = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig])
+  t.equal(code, 3)
+  t.match(stdout, /api-server-overloaded, probable\n[^]*the API server took [23]\d{3} ms for a call/)
+  t.notMatch(stdout, /slow-server|port-blocked|dead-connections/)
+  t.ok(performance.now() - began < 20_000, 'in time')
+})
+
 t.test('what may not be seen', async (t) => {
   const cluster = await fakeCluster(t)
   cluster.forbidden.push(/\/nodes/, /\/metrics/, /\/proxy\//, /^\/api\/v1\/events/)

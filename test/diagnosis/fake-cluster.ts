@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { canaryKey, receiptKey } from '../../src/admission/canary.ts'
 import { listAt, objectAt, textAt } from '../../src/cluster/objects.ts'
 import { isObject, type Json, type JsonObject } from '../../src/golang/json-value.ts'
@@ -30,6 +31,10 @@ export interface FakeCluster {
   readonly writes: { readonly method: string; readonly url: string; readonly body: string }[]
   /** What the canary is told; undefined: it is injected. */
   canary: { readonly status: number; readonly message: string } | undefined
+  /** Whether it is told the same without a sidecar. */
+  refusesAll: boolean
+  /** How long every answer takes. */
+  lateMs: number
   /** Whether the API server reaches the pods. */
   reaches: boolean
   unauthorized: boolean
@@ -52,6 +57,8 @@ export async function fakeCluster(t: { teardown(handler: () => unknown): void })
     forbidden: [],
     writes: [],
     canary: undefined,
+    refusesAll: true,
+    lateMs: 0,
     reaches: true,
     unauthorized: false,
     conditions: [{ type: 'Ready', status: 'True' }],
@@ -96,6 +103,7 @@ export async function fakeCluster(t: { teardown(handler: () => unknown): void })
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '', url)
     const body = await text(request)
+    await sleep(cluster.lateMs)
     if (request.method !== 'GET')
       cluster.writes.push({ method: request.method ?? '', url: request.url ?? '', body })
     if (cluster.unauthorized) return refuse(response, 401, 'Unauthorized')
@@ -122,8 +130,12 @@ export async function fakeCluster(t: { teardown(handler: () => unknown): void })
   }
 
   function admit(response: ServerResponse, pod: JsonObject): void {
-    if (cluster.canary !== undefined) return refuse(response, cluster.canary.status, cluster.canary.message)
     const metadata = objectAt(pod, 'metadata')
+    const isControl = textAt(objectAt(metadata, 'labels'), 'sidecar.istio.io/inject') === 'false'
+    if (cluster.canary !== undefined && (cluster.refusesAll || !isControl)) {
+      return refuse(response, cluster.canary.status, cluster.canary.message)
+    }
+    if (isControl) return json(response, 201, pod)
     const annotations = objectAt(metadata, 'annotations')
     seenNonces.push(textAt(annotations, canaryKey) ?? '')
     calls++

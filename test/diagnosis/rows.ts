@@ -1076,6 +1076,18 @@ export const rows: readonly Row[] = [
     says: ['https://injector.example.com/inject'],
   },
   {
+    title: 'a url that nothing comes back from',
+    seen: {
+      ...configured({
+        clientConfig: { url: 'https://10.0.9.9:8443/inject', caBundle: base64(authority.cert) },
+      }),
+      endpoints: [],
+      canary: refused(failedCall('context deadline exceeded', { host: '10.0.9.9' }), 500, 5002),
+    },
+    causes: ['port-blocked'],
+    says: ['https://10.0.9.9:8443/inject', '{.webhooks[*].clientConfig.url}'],
+  },
+  {
     title: 'one replica whose port is closed',
     seen: {
       endpoints: [

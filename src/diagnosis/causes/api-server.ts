@@ -92,12 +92,12 @@ export const apiServerCauses: readonly Cause[] = [
     id: 'api-server-overloaded',
     summary: 'the API server has no time for the request: Priority and Fairness, or its own time-out',
     by: '`Timeout: request did not complete`, 429, or calls that need nobody else and take seconds',
-    find: ({ seen, isSlow, fault }) => {
+    find: ({ seen, isSlow, fault, worked }) => {
       const { canary, plainMs = 0 } = seen
       const slow = isSlow ? [`the API server took ${plainMs} ms for a call that needs nobody else`] : []
       const title = 'The API server did not get to the canary in time'
       if (canary.kind !== 'refused') {
-        return isSlow ? possible('The API server is late with every call', ...slow) : undefined
+        return isSlow && !worked ? possible('The API server is late with every call', ...slow) : undefined
       }
       const isBusy = canary.status === 429 || /too many requests/i.test(canary.message)
       const isLate = isSlow || isBusy || /request did not complete within/.test(canary.message)

@@ -18,6 +18,7 @@ import {
   blockedPods,
   overlayLine,
   overlayOf,
+  placeCalled,
   securityGroups,
   timeoutCause,
   type TimeoutCause,
@@ -44,6 +45,14 @@ function offEks(facts: Facts): readonly string[] {
   ]
 }
 
+/** Where a url is called, Services and pods are not on the way. */
+function lookAtUrl(facts: Facts): readonly string[] {
+  return [
+    'What is called is the url of the webhook; see whether it is the one that is meant, and what answers there:',
+    `    kubectl get mutatingwebhookconfiguration ${configurationName(facts)} -o jsonpath='{.webhooks[*].clientConfig.url}'`,
+  ]
+}
+
 /** Causes between the API server and the injector's port. */
 export const networkCauses: readonly Cause[] = [
   {
@@ -51,7 +60,10 @@ export const networkCauses: readonly Cause[] = [
     summary: "a security group or a firewall drops what the API server sends to the pods' port",
     by: "time-outs of the call and of the API server's proxy, while pods are ready",
     find: found('port-blocked'),
-    remedy: (facts) => (facts.isEks ? [...openPort(facts), ...openPortOtherwise(facts)] : offEks(facts)),
+    remedy: (facts) => {
+      if (facts.webhook?.url !== undefined) return lookAtUrl(facts)
+      return facts.isEks ? [...openPort(facts), ...openPortOtherwise(facts)] : offEks(facts)
+    },
   },
   {
     id: 'network-policy',
@@ -157,22 +169,24 @@ export const networkCauses: readonly Cause[] = [
     by: "`connection refused` to the call, or to the API server's proxy at some of the pods, while the Service has endpoints",
     find: (facts) => {
       if (fargatePort(facts) !== undefined) return undefined
-      const port = podPort(facts)
       const args = facts.pods.flatMap((pod) => pod.args.filter((arg) => arg.startsWith('--port=')))
       const says = args.length > 0 ? [`the pods are told ${[...new Set(args)].join(', ')}`] : []
       const closed = closedPods(facts)
       const isTold = facts.fault?.kind === 'refused'
       if (!isTold && closed.lines.length === 0) return undefined
-      const whose = closed.isSome ? `of pod ${closed.names.join(', ')}` : "of the injector's pods"
-      const title = `Nothing listens on port ${port ?? ''} ${whose}`
+      const some = `port ${podPort(facts) ?? ''} of pod ${closed.names.join(', ')}`
+      const title = `Nothing listens on ${closed.isSome ? some : placeCalled(facts)}`
       const found = knowsNodes(facts) ? certain : probable
       return found(title, ...(isTold ? [told(facts)] : []), ...closed.lines, ...says)
     },
-    remedy: (facts) => [
-      'targetPort of the Service, containerPort and --port of the Deployment must be the same:',
-      `    ${kubectl(facts)} get service ${serviceName(facts)} -o jsonpath='{.spec.ports}'`,
-      `    ${kubectl(facts)} get pods${podSelector(facts)} -o jsonpath='{.items[*].spec.containers[*].args}'`,
-    ],
+    remedy: (facts) =>
+      facts.webhook?.url !== undefined
+        ? lookAtUrl(facts)
+        : [
+            'targetPort of the Service, containerPort and --port of the Deployment must be the same:',
+            `    ${kubectl(facts)} get service ${serviceName(facts)} -o jsonpath='{.spec.ports}'`,
+            `    ${kubectl(facts)} get pods${podSelector(facts)} -o jsonpath='{.items[*].spec.containers[*].args}'`,
+          ],
   },
   {
     id: 'fargate-injector',
