@@ -115,6 +115,14 @@ t.test('every hexagon is reached by arrow keys, and says what it is', async (t) 
   )
   await page.keyboard.press('Control+Home')
   t.same(await told(page), first)
+  const third = page.locator('.namespace-name').nth(2)
+  await third.focus()
+  await page.keyboard.press('Tab')
+  t.equal(
+    (await told(page)).list,
+    `Pods of ${await third.textContent()}`,
+    'Tab leads to the pods of where one is',
+  )
   await page.keyboard.press('Control+End')
   t.same(await told(page), last)
   t.same(faults, [])
@@ -256,6 +264,8 @@ t.test('the picture follows the cluster, and keeps focus, place and scroll', asy
   await page.clock.runFor(5100)
   await page.getByText('1,079 pods in 42 namespaces').waitFor()
   t.equal((await told(page)).list, pod.list, 'the next of the same namespace has it')
+  const next = await page.evaluate(() => document.activeElement?.getBoundingClientRect().top ?? 0)
+  t.ok(Math.abs(next - before.top) < 16, `in the same row or the next: ${before.top}, ${next}`)
   t.not((await told(page)).name, pod.name)
 
   // The namespace goes.

@@ -62,8 +62,9 @@ export function createPicture({ onOpen }) {
     byName = new Map(shown.map((selected) => [selected.namespace.name, cardOf(selected)]))
     hideTip()
     stand()
-    // The heights of cards above may have changed.
-    if (anchor?.isConnected === true) window.scrollBy(0, anchor.getBoundingClientRect().top - top)
+    // The heights of cards above may have changed. What is gone has left its focus to another.
+    const there = anchor?.isConnected === false ? anchorOf() : anchor
+    if (there) window.scrollBy(0, there.getBoundingClientRect().top - top)
     if (wasTold) tellFocused()
 
     /** @param {Selected} selected */
@@ -173,6 +174,9 @@ export function createPicture({ onOpen }) {
   /** @param {FocusEvent} event */
   function onFocus({ target }) {
     isVisited = true
+    // Screen readers go to any of them, whatever Tab comes to.
+    const card = cards.find(({ button }) => button === target)
+    if (card !== undefined) choose(card)
     if (target instanceof Element && target.matches(':focus-visible')) tellFocused()
   }
 
