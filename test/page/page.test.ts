@@ -58,6 +58,11 @@ metadata: {name: web, namespace: shop}
 spec: {containers: [{name: web, image: web}]}
 `
 
+/** A question that is none, so that it is refused with 400 where it is let in. */
+function post(headers: PageRequest['headers']): Partial<PageRequest> {
+  return { method: 'POST', path: 'review', headers: { ...json, ...headers } }
+}
+
 t.test('who may ask', async (t) => {
   const rows: [name: string, request: Partial<PageRequest>, hosts: string[], status: number][] = [
     ['kubectl port-forward', {}, [], 200],
@@ -68,6 +73,23 @@ t.test('who may ask', async (t) => {
     ['without a host', { headers: { host: undefined } }, [], 403],
     ['a name that somebody points here', { headers: { host: 'evil.example:8080' } }, [], 403],
     ['a name that ends alike', { headers: { host: 'evil-localhost' } }, [], 403],
+    ['a name with a dot behind it', { headers: { host: 'localhost.:8080' } }, [], 403],
+    ['a name with a user before it', { headers: { host: 'localhost@evil.example' } }, [], 403],
+    ['two ports', { headers: { host: '127.0.0.1:80:80' } }, [], 403],
+    ['half an address', { headers: { host: '[::1' } }, [], 403],
+    ['a name with a path', { headers: { host: 'localhost/evil.example' } }, [], 403],
+    ['a name of nothing', { headers: { host: ':8080' } }, [], 403],
+    ['in capitals', { headers: { host: 'LOCALHOST:8080' } }, [], 200],
+    ['a preflight', { method: 'OPTIONS', path: 'review' }, [], 405],
+    ['a TRACE', { method: 'TRACE' }, [], 405],
+    ['our own origin', post({ origin: 'http://localhost:8080' }), [], 400],
+    ['an origin of another port', post({ origin: 'http://localhost:9999' }), [], 403],
+    ['an origin that begins alike', post({ origin: 'http://localhost:8080.evil.example' }), [], 403],
+    ['an origin of an extension', post({ origin: 'moz-extension://localhost:8080' }), [], 403],
+    ['JSON with its charset', post({ 'content-type': 'Application/JSON; charset=utf-8' }), [], 400],
+    ['almost JSON', post({ 'content-type': 'application/jsonp' }), [], 415],
+    ['what forms may send', post({ 'content-type': 'multipart/form-data' }), [], 415],
+    ['no type', post({ 'content-type': undefined }), [], 415],
     ['a pod of the cluster', { isLocal: false }, [], 403],
     ['a pod by an address', { isLocal: false, headers: { host: '10.0.0.7:8080' } }, [], 403],
     [
