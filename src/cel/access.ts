@@ -1,6 +1,15 @@
 import { find } from './compare.ts'
 import { CelFailure, CelNotKnown, noOverload } from './errors.ts'
-import { kindOf, known, none, optionalOf, type ListValue, type OptionalValue, type Value } from './value.ts'
+import {
+  kindOf,
+  known,
+  none,
+  optionalOf,
+  surelyThere,
+  type ListValue,
+  type OptionalValue,
+  type Value,
+} from './value.ts'
 
 /** `of.field` and `of[key]`. Throws CelFailure for what is not there. */
 export function at(of: Value, key: Value): Value {
@@ -23,7 +32,11 @@ export function optionalAt(of: Value, key: Value): OptionalValue {
 /** `has(of.field)` */
 export function has(of: Value, field: string): boolean {
   if (isOptional(of)) return of.value !== undefined && has(of.value, field)
-  if (typeof of === 'object' && of !== null) return lookUp(of, field) !== undefined
+  if (typeof of === 'object' && of !== null) {
+    const found = lookUp(of, field)
+    if (found !== undefined) surelyThere(found)
+    return found !== undefined
+  }
   // What has no members has none of that name.
   return false
 }

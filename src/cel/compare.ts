@@ -3,6 +3,7 @@ import {
   inOrder,
   kindOf,
   known,
+  whole,
   type ListValue,
   type MapValue,
   type QuantityValue,
@@ -53,12 +54,13 @@ function isOfKubernetes(value: Value): boolean {
 }
 
 function equalLists(a: ListValue, b: ListValue): boolean {
-  if (a.items.length !== b.items.length) return false
+  if (whole(a).length !== whole(b).length) return false
   const others = inOrder(b)
   return inOrder(a).every((item, index) => equals(item, others[index] ?? null))
 }
 
 function equalMaps(a: MapValue, b: MapValue): boolean {
+  for (const value of [...a.entries.values(), ...b.entries.values()]) known(value)
   if (a.entries.size !== b.entries.size) return false
   for (const [key, value] of a.entries) {
     const other = find(b, key)

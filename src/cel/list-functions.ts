@@ -2,7 +2,7 @@ import { compare, equals } from './compare.ts'
 import { CelFailure, CelNotKnown } from './errors.ts'
 import { int } from './operators.ts'
 import { table, type CelFunction } from './table.ts'
-import { inOrder, listOf, type ListValue, type Value } from './value.ts'
+import { inOrder, listOf, surelyThere, whole, type ListValue, type Value } from './value.ts'
 
 export const listMethods = table({
   size,
@@ -18,7 +18,8 @@ export const listMethods = table({
     const items = inOrder(list)
     return items.every((item, index) => index === 0 || compared(items[index - 1] ?? null, item) <= 0)
   }),
-  sum: ofList(({ items }) => {
+  sum: ofList((list) => {
+    const items = whole(list)
     // Of what the list is decides which overload it is, and that is not seen.
     const integers = items.filter((item) => typeof item === 'bigint')
     if (integers.length !== items.length || items.length === 0)
@@ -52,8 +53,11 @@ function size(value?: Value, more?: Value): Value | undefined {
   if (more !== undefined || value === undefined || value === null) return undefined
   if (typeof value === 'string') return BigInt(Array.from(value).length)
   if (typeof value !== 'object') return undefined
-  if (value.kind === 'list') return BigInt(value.items.length)
-  if (value.kind === 'map') return BigInt(value.entries.size)
+  if (value.kind === 'list') return BigInt(whole(value).length)
+  if (value.kind === 'map') {
+    for (const member of value.entries.values()) surelyThere(member)
+    return BigInt(value.entries.size)
+  }
   return value.kind === 'bytes' ? BigInt(value.value.length) : undefined
 }
 
@@ -66,15 +70,15 @@ function ofList(call: (list: ListValue) => Value): CelFunction {
 }
 
 function ofLists(call: (a: readonly Value[], b: readonly Value[]) => boolean): CelFunction {
-  return (a, b, more) => (isList(a) && isList(b) && more === undefined ? call(a.items, b.items) : undefined)
+  return (a, b, more) => (isList(a) && isList(b) && more === undefined ? call(whole(a), whole(b)) : undefined)
 }
 
 function includes(list: readonly Value[], value: Value): boolean {
   return list.some((item) => equals(item, value))
 }
 
-function extreme({ items }: ListValue, sign: number): Value {
-  const [first, ...others] = items
+function extreme(list: ListValue, sign: number): Value {
+  const [first, ...others] = whole(list)
   if (first === undefined) throw new CelFailure('min and max of an empty list')
   return others.reduce((best, item) => (compared(best, item) * sign > 0 ? item : best), first)
 }

@@ -1,7 +1,7 @@
 import { CelNotKnown, noOverload } from './errors.ts'
 import type { Expression } from './expression.ts'
 import { attempt, optional, settled, truthOf, type Scope } from './scope.ts'
-import { kindOf, known, listOf, none, optionalOf, type Value } from './value.ts'
+import { kindOf, listOf, none, optionalOf, surelyThere, whole, type Value } from './value.ts'
 
 /** What a macro makes of what it is called on. */
 type Macro = (of: Value, scope: Scope) => Value
@@ -110,7 +110,7 @@ function filter(body: Body): Macro {
 /** With two bodies the first one chooses. */
 function transform(first: Body, second: Body | undefined, isTwo: boolean): Macro {
   return (of, scope) => {
-    const { items, isOrdered } = second === undefined ? rangeOf(of, isTwo) : kept(of, isTwo, first, scope)
+    const { items, isOrdered } = second === undefined ? wholeRange(of, isTwo) : kept(of, isTwo, first, scope)
     return listOf(
       items.map((item) => (second ?? first)(item, scope)),
       isOrdered,
@@ -120,7 +120,7 @@ function transform(first: Body, second: Body | undefined, isTwo: boolean): Macro
 
 function transformMap(first: Body, second: Body | undefined): Macro {
   return (of, scope) => {
-    const { items, isMap } = second === undefined ? rangeOf(of, true) : kept(of, true, first, scope)
+    const { items, isMap } = second === undefined ? wholeRange(of, true) : kept(of, true, first, scope)
     const entries = items.map((item): Item => [item[0], (second ?? first)(item, scope)])
     return {
       kind: 'map',
@@ -131,21 +131,27 @@ function transformMap(first: Body, second: Body | undefined): Macro {
 }
 
 function kept(of: Value, isTwo: boolean, body: Body, scope: Scope): Range {
-  const range = rangeOf(of, isTwo)
+  const range = wholeRange(of, isTwo)
   return { ...range, items: range.items.filter((item) => truthOf(body(item, scope), '?:')) }
+}
+
+/** What is gone through, if all of it is known: a quantifier may be decided by a part, others need it whole. */
+function wholeRange(of: Value, isTwo: boolean): Range {
+  if (typeof of === 'object' && of?.kind === 'list') whole(of)
+  return rangeOf(of, isTwo)
 }
 
 function rangeOf(of: Value, isTwo: boolean): Range {
   if (typeof of === 'object' && of?.kind === 'list') {
     const { items, isOrdered } = of
     if (isTwo && !isOrdered) throw new CelNotKnown('it depends on the order of the keys of a map')
-    const pairs = items.map((item, index): Item =>
-      isTwo ? [BigInt(index), known(item)] : [known(item), null],
-    )
+    const pairs = items.map((item, index): Item => (isTwo ? [BigInt(index), item] : [item, null]))
     return { items: pairs, isOrdered, isMap: false }
   }
-  if (typeof of === 'object' && of?.kind === 'map')
+  if (typeof of === 'object' && of?.kind === 'map') {
+    for (const member of of.entries.values()) surelyThere(member)
     return { items: [...of.entries], isOrdered: of.entries.size < 2, isMap: true }
+  }
   throw noOverload(`a macro on a ${kindOf(of)}`)
 }
 

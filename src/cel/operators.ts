@@ -2,7 +2,7 @@ import type { Moment } from '../golang/time-format.ts'
 import { compare, equals, find } from './compare.ts'
 import { CelFailure, CelNotKnown, noOverload } from './errors.ts'
 import type { BinaryOperator } from './expression.ts'
-import { kindOf, known, listOf, uintOf, type Value } from './value.ts'
+import { kindOf, known, listOf, surelyThere, uintOf, whole, type Value } from './value.ts'
 
 /** A binary operator on its values. Throws CelFailure. */
 export function binary(operator: BinaryOperator, a: Value, b: Value): Value {
@@ -39,7 +39,9 @@ function isIn(key: Value, of: Value): boolean {
   if (typeof of !== 'object' || of?.kind !== 'map') throw noOverload(`${kindOf(key)} in ${kindOf(of)}`)
   // Some API servers say no, others fail.
   if (of.isObject && typeof key !== 'string') throw new CelNotKnown('it looks for a key that is no text')
-  return find(of, key) !== undefined
+  const found = find(of, key)
+  if (found !== undefined) surelyThere(found)
+  return found !== undefined
 }
 
 type Arithmetic = '+' | '-' | '*' | '/' | '%'
@@ -51,7 +53,7 @@ function arithmetic(operator: Arithmetic, a: Value, b: Value): Value {
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
     if (a.kind === 'uint' && b.kind === 'uint') return uint(integers(operator, a.value, b.value))
     if (operator === '+' && a.kind === 'list' && b.kind === 'list')
-      return listOf([...a.items, ...b.items], a.isOrdered && b.isOrdered)
+      return listOf([...whole(a), ...whole(b)], a.isOrdered && b.isOrdered)
     if (operator === '+' && a.kind === 'bytes' && b.kind === 'bytes')
       return { kind: 'bytes', value: Buffer.concat([a.value, b.value]) }
     const time = operator === '+' || operator === '-' ? times(operator, a, b) : undefined

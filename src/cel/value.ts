@@ -73,10 +73,15 @@ export interface UrlValue {
   readonly text: string
 }
 
-/** Something that only the API server knows: whatever looks into it cannot be told. */
+/**
+ * Something that only the API server knows: whatever looks into it cannot be told. As the last item of a list it stands for
+ * one or none.
+ */
 export interface UnknownValue {
   readonly kind: 'unknown'
   readonly why: string
+  /** It is known that it is there, and only not what it is. */
+  readonly isThere: boolean
 }
 
 /** A list in its order. */
@@ -133,8 +138,21 @@ export function known(value: Value): Value {
   return value
 }
 
-/** The items of a list, for what depends on their order. */
+/** Throws CelNotKnown where it is not known whether a member is there at all. */
+export function surelyThere(member: Value): void {
+  if (typeof member === 'object' && member?.kind === 'unknown' && !member.isThere)
+    throw new CelNotKnown(member.why)
+}
+
+/** The items of a list, all of which must be known. */
+export function whole({ items }: ListValue): readonly Value[] {
+  const last = items.at(-1)
+  if (last !== undefined) known(last)
+  return items
+}
+
+/** The same for what depends on their order. */
 export function inOrder(list: ListValue): readonly Value[] {
   if (!list.isOrdered) throw new CelNotKnown('it depends on the order of the keys of a map')
-  return list.items
+  return whole(list)
 }

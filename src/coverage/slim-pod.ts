@@ -9,7 +9,9 @@ export const notKept: ReadonlySet<string> = new Set(
     'volumes affinity tolerations nodeSelector topologySpreadConstraints hostAliases dnsConfig readinessGates imagePullSecrets ' +
     'securityContext ephemeralContainers overhead resourceClaims schedulingGates hostPID hostIPC shareProcessNamespace ' +
     'env envFrom resources volumeMounts volumeDevices ports command args lifecycle livenessProbe readinessProbe startupProbe ' +
-    'imagePullPolicy workingDir finalizers managedFields'
+    'imagePullPolicy workingDir finalizers managedFields uid blockOwnerDeletion terminationMessagePath terminationMessagePolicy ' +
+    'terminationGracePeriodSeconds dnsPolicy enableServiceLinks preemptionPolicy priority serviceAccount nodeName hostname subdomain ' +
+    'automountServiceAccountToken setHostnameAsFQDN hostUsers activeDeadlineSeconds os'
   ).split(' '),
 )
 

@@ -3,8 +3,7 @@ import { evaluate } from '../cel/evaluate.ts'
 import type { Expression } from '../cel/expression.ts'
 import { namesIn } from '../cel/names.ts'
 import { parse } from '../cel/parse.ts'
-import { kindOf, objectOf, valueOf, type Value } from '../cel/value.ts'
-import { isObject, type Json } from '../injection/json.ts'
+import { kindOf, type Value } from '../cel/value.ts'
 
 /** What conditions are asked with: the variables that the API server has, as CEL has them. */
 export interface ConditionInput {
@@ -15,28 +14,20 @@ export interface ConditionInput {
 
 /** Makes the variables; once for all conditions that are asked. */
 export function conditionInput(
-  object: Json,
-  request: Json,
+  object: Value,
+  request: Value,
   notKept: ReadonlySet<string> = new Set(),
 ): ConditionInput {
-  const members = Object.entries(isObject(request) ? request : {})
-  const known = members.flatMap(([key, value]): [string, Value][] =>
-    // Go leaves out what is empty, such as the name of a pod that is to get one.
-    value === undefined || value === '' ? [] : [[key, valueOf(value)]],
-  )
   const variables = new Map<string, Value>([
-    ['object', valueOf(object)],
+    ['object', object],
     ['oldObject', null],
-    ['request', objectOf([['userInfo', someone], ['options', options], ...known])],
+    ['request', request],
     // Webhooks are not given it.
     ['namespaceObject', null],
-    ['authorizer', { kind: 'unknown', why: 'it asks the authorizer' }],
+    ['authorizer', { kind: 'unknown', why: 'it asks the authorizer', isThere: true }],
   ])
   return { variables, notKept }
 }
-
-const someone: Value = { kind: 'unknown', why: 'it asks who creates the pod' }
-const options: Value = { kind: 'unknown', why: 'it asks with what options the pod is created' }
 
 /** What a condition says. An error is one that the API server would have, too; unknown is what only it can tell. */
 export type Truth =

@@ -88,7 +88,10 @@ function unmet({ key, text }: FailedRequirement, labels: StringMap, whose: strin
   return `it wants ${text}, and ${whose} ${has}`
 }
 
-/** One that is false leaves the pod out, whatever the others say; else one that fails counts. Undefined where all are true. */
+/**
+ * One that is false leaves the pod out, whatever the others say; else one that fails counts. One that is not known may be
+ * false, so that only where the webhook is not called either way it does not matter. Undefined where all are true.
+ */
 function byConditions(entry: WebhookEntry, candidate: Candidate): Selection | undefined {
   if (entry.conditions.length === 0) return undefined
   const input = candidate.input()
@@ -106,12 +109,16 @@ function byConditions(entry: WebhookEntry, candidate: Candidate): Selection | un
       because: `its matchCondition is false: ${no.expression}`,
     }
   }
-  for (const { field, truth } of truths) {
-    if (truth.kind === 'unknown')
-      return { entry, kind: 'unknown', field, because: `its matchCondition ${truth.why}` }
-    if (truth.kind !== 'error') continue
-    const kind = entry.failurePolicy === 'Fail' ? 'refused' : 'passed-over'
-    return { entry, kind, field, because: `its matchCondition fails: ${truth.why}` }
+  const order =
+    entry.failurePolicy === 'Fail' ? (['unknown', 'error'] as const) : (['error', 'unknown'] as const)
+  for (const wanted of order) {
+    for (const { field, truth } of truths) {
+      if (truth.kind === 'unknown' && wanted === 'unknown')
+        return { entry, kind: 'unknown', field, because: `its matchCondition ${truth.why}` }
+      if (truth.kind !== 'error' || wanted !== 'error') continue
+      const kind = entry.failurePolicy === 'Fail' ? 'refused' : 'passed-over'
+      return { entry, kind, field, because: `its matchCondition fails: ${truth.why}` }
+    }
   }
   return undefined
 }

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { objectAt, stringAt } from '../../src/injection/json.ts'
+import { valueOf } from '../../src/cel/value.ts'
 import { compileCondition, conditionInput, type Truth } from '../../src/selection/condition.ts'
+import { requestOf } from '../../src/selection/received.ts'
 import { namespace, randomQuestions, seed, written, type Question } from './questions.ts'
 
 const read = (name: string): readonly string[] =>
@@ -12,19 +13,8 @@ const read = (name: string): readonly string[] =>
     .split('\n')
 
 function ours({ expression, pod }: Question): Truth {
-  const kind = { group: '', version: 'v1', kind: 'Pod' }
-  const resource = { group: '', version: 'v1', resource: 'pods' }
-  const request = {
-    kind,
-    resource,
-    requestKind: kind,
-    requestResource: resource,
-    name: stringAt(objectAt(pod, 'metadata'), 'name'),
-    namespace,
-    operation: 'CREATE',
-    dryRun: false,
-  }
-  return compileCondition(expression).evaluate(conditionInput(pod, request))
+  const input = conditionInput(valueOf(pod), requestOf(pod, namespace))
+  return compileCondition(expression).evaluate(input)
 }
 
 interface Answer {

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { read } from '../../src/goyaml/index.ts'
 import { isObject, listAt, stringAt, type JsonObject } from '../../src/injection/json.ts'
+import { valueOf } from '../../src/cel/value.ts'
 import { compileCondition, conditionInput } from '../../src/selection/condition.ts'
+import { requestOf } from '../../src/selection/received.ts'
 import { candidateOf, selectEntry } from '../../src/selection/select.ts'
 import { readWebhooks } from '../../src/selection/webhook-entry.ts'
 
@@ -11,7 +13,6 @@ const pod = {
   metadata: { labels: { a: 'b', constructor: 'x' }, annotations: { x: 'false' } },
   spec: { hostNetwork: false, n: 3, d: 1.5, containers: [{ name: 'a' }, { name: 'b' }] },
 }
-const request = { operation: 'CREATE', namespace: 'shop' }
 
 /** Expression, and what it says; for errors and what is not known a part of the reason. */
 const rows: readonly (readonly [expression: string, kind: string, why?: string])[] = [
@@ -56,7 +57,7 @@ const rows: readonly (readonly [expression: string, kind: string, why?: string])
 ]
 
 t.test('expressions say what they say in the API server', (t) => {
-  const input = conditionInput(pod, request)
+  const input = conditionInput(valueOf(pod), requestOf({}, 'shop'))
   for (const [expression, kind, why] of rows) {
     const truth = compileCondition(expression).evaluate(input)
     t.equal(truth.kind, kind, expression)
@@ -107,6 +108,9 @@ t.test('several conditions: one that is false wins, then one that fails counts b
     [[yes, error], 'Fail', 'refused'],
     [[yes, error], 'Ignore', 'passed-over'],
     [[yes, unknown], 'Ignore', 'unknown'],
+    [[error, unknown], 'Fail', 'unknown'],
+    [[error, unknown], 'Ignore', 'passed-over'],
+    [[unknown, error], 'Ignore', 'passed-over'],
   ]
   for (const [expressions, policy, kind] of table) {
     const selection = selectEntry(entryWith(expressions, policy), candidateOf({}, 'shop', undefined))
