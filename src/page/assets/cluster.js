@@ -32,6 +32,7 @@ export function startCluster({ onTrouble, onFine, onReview }) {
   let isTable = false
   let hasPicture = true
   let isShown = false
+  let isDrawn = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
 
@@ -95,7 +96,9 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     arrange(body, [shown.length === 0 ? h('p', { class: 'note' }, nothing(picture)) : form.element])
     if (shown.length > 0) form.show(shown, isSteady)
     drawer.update(shown)
-    performance.mark('cluster-drawn')
+    // Once: marks are kept as long as the page is open.
+    if (!isDrawn) performance.mark('cluster-drawn')
+    isDrawn = true
   }
 
   /** After a choice: what is to be seen now is told to who cannot see it. */
