@@ -49,6 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'reviews',
     'server',
   ],
+  completion: [],
   diagnosis: ['golang', 'kubernetes', 'admission', 'cluster', 'selection', 'tls'],
   doctor: ['golang', 'admission', 'cluster', 'diagnosis', 'tls'],
 }
@@ -59,6 +60,7 @@ const top = 'commands'
 /** No files, no network, no clock, no environment: what these need is passed in. */
 const pure = new Set([
   ...Object.keys(mayImport).slice(0, Object.keys(mayImport).indexOf('admission')),
+  'completion',
   'diagnosis',
 ])
 

@@ -1,4 +1,5 @@
 import type { CommandRow } from './command.ts'
+import { completionCommand } from './completion-command.ts'
 import { coverageCommand } from './coverage-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
@@ -18,4 +19,5 @@ export const commands: readonly CommandRow[] = [
   kubeUninjectCommand,
   doctorCommand,
   versionCommand,
+  completionCommand,
 ]
