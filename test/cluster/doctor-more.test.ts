@@ -17,6 +17,7 @@ import {
 } from './harness/doctoring.ts'
 import type { KubernetesObject } from './harness/objects.ts'
 import { applyIstio, clusterFor, ensureNamespace, installation } from './harness/scenario.ts'
+import { addReplica, removeReplica } from './harness/replicas.ts'
 import { apiServerOn, silentServer, starve } from './harness/trouble.ts'
 import { tryRemedies } from './harness/remedies.ts'
 import { until } from './harness/wait.ts'
@@ -73,22 +74,22 @@ await t.test('every line for the shell that any remedy has is one that can be ru
 })
 
 await t.test('one replica of three has its port closed', async (t) => {
-  await addReplica({ port: 9444 })
+  await addReplica(cluster, { port: 9444 })
   for (const _ of [1, 2]) {
     const { findings } = await finds(t, cluster, ['port-closed'])
     t.match(findings[0]?.title, /port 9\d+ of pod other-/, 'and it is named')
   }
-  await removeReplica()
+  await removeReplica(cluster)
   await finds(t, cluster, [], { code: 0 })
 })
 
 await t.test('one replica of three serves the certificate of another authority', async (t) => {
-  await addReplica({ secret: 'strange' })
+  await addReplica(cluster, { secret: 'strange' })
   for (const _ of [1, 2]) {
     const { findings } = await finds(t, cluster, ['ca-bundle-wrong'])
     t.match(findings[0]?.evidence.join('\n'), 'CN=of somebody else')
   }
-  await removeReplica()
+  await removeReplica(cluster)
 })
 
 await t.test('a closed port before a wrong authority, and what is left of it in Events', async (t) => {
@@ -297,55 +298,6 @@ async function serve(secret: string, { cert, key }: IssuedPair): Promise<void> {
   const metadata = { name: secret, namespace }
   const stringData = { 'tls.crt': cert, 'tls.key': key }
   await cluster.apply([{ apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', stringData }])
-}
-
-interface DeploymentObject extends KubernetesObject {
-  readonly spec: {
-    readonly template: {
-      readonly metadata: { readonly labels: Readonly<Record<string, string>> }
-      readonly spec: {
-        readonly containers: readonly { readonly ports: readonly { readonly name: string }[] }[]
-        readonly volumes: readonly { readonly name: string }[]
-      }
-    }
-  }
-}
-
-/** One more pod behind the Service, of a Deployment that differs. */
-async function addReplica({
-  port,
-  secret,
-}: {
-  readonly port?: number
-  readonly secret?: string
-}): Promise<void> {
-  const made = await cluster.api.get<DeploymentObject>(
-    `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
-  )
-  const { metadata, spec: pod } = made.spec.template
-  const labels = { ...metadata.labels, replica: 'other' }
-  const containers = pod.containers.map((container) => ({
-    ...container,
-    ports: container.ports.map((each) =>
-      each.name === 'webhook' && port !== undefined ? { ...each, containerPort: port } : each,
-    ),
-  }))
-  const volumes = pod.volumes.map((volume) =>
-    secret === undefined || !('secret' in volume) ? volume : { ...volume, secret: { secretName: secret } },
-  )
-  const template = { metadata: { labels }, spec: { ...pod, containers, volumes } }
-  const spec = { replicas: 1, selector: { matchLabels: { replica: 'other' } }, template }
-  await cluster.apply([
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other', namespace }, spec },
-  ])
-  await cluster.kubectl(['rollout', 'status', '-n', namespace, 'deployment/other', '--timeout=60s'])
-  await sleep(1500)
-}
-
-async function removeReplica(): Promise<void> {
-  await cluster.kubectl(['delete', 'deployment', '-n', namespace, 'other'])
-  await until('two pods', 40, async () => (await cluster.pods(namespace)).length === 2)
-  await sleep(1000)
 }
 
 async function quota(hard: Readonly<Record<string, string>>): Promise<void> {
