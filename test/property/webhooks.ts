@@ -124,7 +124,8 @@ export function randomPodToCreate(random: Random, index: number): JsonObject {
   const container = (name: string): JsonObject => ({
     name,
     image: pick(random, ['app', 'app:latest', 'reg.example/app:1', 'auto']),
-    ...maybe(40, {
+    // On the host's network no two containers may have one port.
+    ...maybe(name === 'b' ? 60 : 0, {
       ports: [{ containerPort: 8080 }, { containerPort: 53, protocol: 'UDP' }].slice(random(2)),
     }),
     ...maybe(30, { resources: { limits: { cpu: '500m', memory: '1024Mi' } } }),
