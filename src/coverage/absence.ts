@@ -1,6 +1,6 @@
 import { objectAt, stringAt, type JsonObject } from '../injection/json.ts'
 import type { Choice } from '../revisions/choose.ts'
-import type { Change } from '../selection/managed-fields.ts'
+import { changesOf, type Change } from '../selection/managed-fields.ts'
 import { nameLabel, type NamespaceFacts } from '../selection/namespace.ts'
 import { isMirror } from '../selection/received.ts'
 import type { Selection } from '../selection/select.ts'
@@ -35,7 +35,7 @@ export function absenceOf(pod: JsonObject, judgement: Judgement, surroundings: S
     beforeWebhook(by, created) ??
     beforeLabel(by, facts, created) ??
     beforeSettings(choice, surroundings, created) ??
-    webhookIgnored(by, created) ??
+    webhookIgnored(by, facts, created) ??
     beforeChange(by, created) ??
     unexplained(by)
   )
@@ -55,7 +55,8 @@ function beforeWebhook(by: Selection | undefined, created: string): Absence | un
   if (by === undefined || since === undefined || !isBefore(created, since)) return undefined
   return {
     reason: 'before-webhook',
-    message: `the pod is older than MutatingWebhookConfiguration ${by.entry.configuration}, so that nobody was asked`,
+    // Nothing tells of one that was there before and was deleted.
+    message: `the pod is older than MutatingWebhookConfiguration ${by.entry.configuration}: there was none when it was made, or another`,
     evidence: [
       `pod created ${created}`,
       `MutatingWebhookConfiguration ${by.entry.configuration} created ${since}`,
@@ -72,12 +73,18 @@ function beforeLabel(
   for (const key of selectingKeys(by?.entry, facts)) {
     const change = newest(facts.labelChanges(key))
     if (change === undefined || !isBefore(created, change.time)) continue
+    const label = `label ${key}=${facts.labels[key]} of namespace ${facts.name}`
     return {
       reason: 'before-namespace-label',
-      message: `the pod is older than label ${key}=${facts.labels[key]} of namespace ${facts.name}, or than its last change`,
+      message: change.isOnly
+        ? `the pod is older than ${label}, or than its last change`
+        : `the pod is probably older than ${label}: whoever has set it has changed the namespace since the pod was made`,
       evidence: [
         `pod created ${created}`,
         `label ${key} of namespace ${facts.name} last set by ${change.manager}, ${change.time} at the latest`,
+        ...(change.isOnly
+          ? []
+          : [`${change.manager} has set more of the namespace, so that the label may be older`]),
       ],
     }
   }
@@ -101,12 +108,16 @@ function beforeSettings(
   if (since === undefined || !isBefore(created, since)) return undefined
   return {
     reason: 'before-settings',
-    message: `the pod is older than the injector's settings of revision ${name}`,
+    message: `the pod is older than the injector's settings of revision ${name}: there were none when it was made, or others`,
     evidence: [`pod created ${created}`, `ConfigMap of revision ${name} created ${since}`],
   }
 }
 
-function webhookIgnored(by: Selection | undefined, created: string): Absence | undefined {
+function webhookIgnored(
+  by: Selection | undefined,
+  facts: NamespaceFacts | undefined,
+  created: string,
+): Absence | undefined {
   if (by === undefined || by.entry.failurePolicy !== 'Ignore') return undefined
   if (by.kind !== 'called' && by.kind !== 'passed-over') return undefined
   const { name, configuration } = by.entry
@@ -115,13 +126,25 @@ function webhookIgnored(by: Selection | undefined, created: string): Absence | u
     message:
       by.kind === 'passed-over'
         ? `webhook ${name} is passed over, as ${by.because}, and its failurePolicy is Ignore`
-        : `webhook ${name} selects the pod, so its call must have failed, which failurePolicy Ignore lets pass without a word`,
+        : `webhook ${name} selects the pod, so its call has probably failed, which failurePolicy Ignore lets pass without a word`,
     evidence: [
       `failurePolicy of ${name} in ${configuration} is Ignore`,
       ...laterChanges(by.entry, created),
+      ...undated(by.entry, facts),
       'the API server counts such calls: apiserver_admission_webhook_fail_open_count; `sidecar-injector doctor` looks for the cause',
     ],
   }
+}
+
+/** What would speak against a failed call, were it known: a selection that is younger than the pod. */
+function undated(entry: WebhookEntry, facts: NamespaceFacts | undefined): readonly string[] {
+  const keys = facts === undefined ? [] : selectingKeys(entry, facts)
+  return [
+    ...keys
+      .filter((key) => facts?.labelChanges(key).length === 0)
+      .map((key) => `not known: since when namespace ${facts?.name} has label ${key} (no managedFields)`),
+    ...(entry.created === undefined ? [`not known: since when ${entry.configuration} is there`] : []),
+  ]
 }
 
 function beforeChange(by: Selection | undefined, created: string): Absence | undefined {
@@ -140,6 +163,18 @@ function unexplained(by: Selection | undefined): Absence {
     message: 'the pod would get a sidecar now; nothing that is seen says why it got none when it was created',
     evidence: by === undefined ? [] : [`webhook ${by.entry.name} selects it: ${by.because}`],
   }
+}
+
+/** The pod's own wish was set after it was made: then it says what would be now, and not what was. Undefined if it was not. */
+export function laterWish(pod: JsonObject, field: string): string | undefined {
+  const [, map, key] = /^metadata\.(labels|annotations)\["(.+)"\]$/.exec(field) ?? []
+  if (map === undefined || key === undefined) return undefined
+  const metadata = objectAt(pod, 'metadata')
+  const changes = changesOf(metadata, ['f:metadata', `f:${map}`, `f:${key}`])
+  const created = stringAt(metadata, 'creationTimestamp')
+  const change = newest(changes)
+  if (change === undefined || !changes.every(({ time }) => isBefore(created, time))) return undefined
+  return `pod created ${created}, ${field} last set by ${change.manager}, ${change.time} at the latest`
 }
 
 function laterChanges({ changes, configuration }: WebhookEntry, created: string): readonly string[] {

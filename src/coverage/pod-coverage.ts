@@ -1,7 +1,7 @@
 import { InjectionError } from '../injection/errors.ts'
 import { objectAt, stringAt, type JsonObject } from '../injection/json.ts'
 import type { Revision } from '../revisions/revisions.ts'
-import { absenceOf } from './absence.ts'
+import { absenceOf, laterWish } from './absence.ts'
 import { expectedSidecar } from './expected.ts'
 import { judge, type Judgement } from './judge.ts'
 import { sidecarIn, type Sidecar } from './sidecar.ts'
@@ -63,7 +63,16 @@ export function findingBy(
   }
   if (!decision.inject) {
     const { reason, message, field } = decision
-    return { state: 'not-injected', reason, message, evidence: by === undefined ? [] : [field] }
+    const later = laterWish(pod, field)
+    return {
+      state: 'not-injected',
+      reason,
+      message:
+        later === undefined
+          ? message
+          : `${message}; that was set after the pod was made, so that it does not say why it got no sidecar then`,
+      evidence: [...(by === undefined ? [] : [field]), ...(later === undefined ? [] : [later])],
+    }
   }
   return { state: 'not-injected', ...absenceOf(pod, judgement, surroundings) }
 }

@@ -6,6 +6,8 @@ export interface Change {
   readonly time: string
   /** `kubectl-label` */
   readonly manager: string
+  /** The manager has set nothing else of the object, so that the time is that of this. */
+  readonly isOnly: boolean
 }
 
 /**
@@ -17,7 +19,11 @@ export function changesOf(metadata: JsonObject, path: readonly string[]): readon
   return listAt(metadata, 'managedFields')
     .filter(isObject)
     .filter((entry) => owns(entry['fieldsV1'], path) && !isCaBundleOnly(entry['fieldsV1']))
-    .map((entry) => ({ time: stringAt(entry, 'time'), manager: stringAt(entry, 'manager') }))
+    .map((entry) => ({
+      time: stringAt(entry, 'time'),
+      manager: stringAt(entry, 'manager'),
+      isOnly: ownsOnly(entry['fieldsV1'], path),
+    }))
     .filter(({ time }) => time !== '')
 }
 
@@ -28,6 +34,14 @@ function owns(fields: JsonObject[string], path: readonly string[]): boolean {
     at = at[name]
   }
   return true
+}
+
+function ownsOnly(fields: JsonObject[string], path: readonly string[]): boolean {
+  const [name, ...rest] = path
+  if (name === undefined) return true
+  if (!isObject(fields)) return false
+  const others = Object.keys(fields).filter((key) => key !== '.' && key !== name)
+  return others.length === 0 && ownsOnly(fields[name], rest)
 }
 
 /** Whoever keeps certificates owns nothing of a webhook but its key and its caBundle. */

@@ -10,7 +10,7 @@ const kinds: readonly (readonly [CoverageState, CoverageReason, message: string,
   ['not-injected', 'host-network', 'spec.hostNetwork is true', 50],
   ['not-injected', 'before-namespace-label', 'the pod is older than the label of its namespace', 50],
   ['not-injected', 'inject-label', 'label sidecar.istio.io/inject is "false"', 35],
-  ['not-injected', 'webhook-ignored', 'webhook selects the pod, so its call must have failed', 15],
+  ['not-injected', 'webhook-ignored', 'webhook selects the pod, so its call has probably failed', 15],
 ]
 
 const words = [

@@ -29,6 +29,26 @@ const changed = {
   ],
 }
 
+/** The namespace, of which kubectl-label has set these labels. */
+function labelledWith(fields: JsonObject): JsonObject {
+  const managedFields = [
+    {
+      manager: 'kubectl-label',
+      time: '2026-02-01T00:00:00Z',
+      fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, ...fields } } },
+    },
+  ]
+  return { metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' }, managedFields } }
+}
+
+function optedOut(time: string): JsonObject {
+  const fieldsV1 = { 'f:metadata': { 'f:annotations': { [`f:${inject}`]: {} } } }
+  return {
+    annotations: { [inject]: 'false' },
+    managedFields: [{ manager: 'kubectl-annotate', time, fieldsV1 }],
+  }
+}
+
 const rows: readonly Row[] = [
   // Without a sidecar, by the rules.
   [
@@ -93,6 +113,39 @@ const rows: readonly Row[] = [
     /istio-injection=enabled of namespace shop/,
   ],
   [
+    'older than something that the labeller has changed',
+    podOf({ metadata: january }),
+    'not-injected',
+    'before-namespace-label',
+    /probably older than label istio-injection=enabled/,
+    { namespaces: [labelledWith({ 'f:istio-injection': {}, 'f:team': {} })] },
+  ],
+  [
+    'since when the label is there is not known',
+    podOf({ metadata: january }),
+    'not-injected',
+    'webhook-ignored',
+    /has probably failed/,
+    {
+      webhooks: [ignored],
+      namespaces: [{ metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } }],
+    },
+  ],
+  [
+    'opted out afterwards',
+    podOf({ metadata: optedOut('2026-03-02T00:00:00Z') }),
+    'not-injected',
+    'inject-annotation',
+    /set after the pod was made/,
+  ],
+  [
+    'opted out when it was made',
+    podOf({ metadata: optedOut('2026-03-01T00:00:00Z') }),
+    'not-injected',
+    'inject-annotation',
+    /"false"(?!.*set after)/,
+  ],
+  [
     'older than the label, webhooks not known',
     podOf({ metadata: january }),
     'not-injected',
@@ -121,7 +174,7 @@ const rows: readonly Row[] = [
     podOf(),
     'not-injected',
     'webhook-ignored',
-    /must have failed/,
+    /has probably failed/,
     { webhooks: [ignored] },
   ],
   [
@@ -168,7 +221,7 @@ const rows: readonly Row[] = [
     podOf(),
     'not-injected',
     'webhook-ignored',
-    /must have failed/,
+    /has probably failed/,
     { webhooks: [webhookOf({ failurePolicy: 'Ignore' }, changed)] },
   ],
   ['nothing to be seen', podOf(), 'not-injected', 'unexplained', /would get a sidecar now/],
