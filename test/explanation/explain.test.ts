@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { explain } from '../../src/explanation/explain.ts'
 import type { Explanation } from '../../src/explanation/explanation.ts'
@@ -363,5 +365,16 @@ t.test('what would change is shown of new pods, of those without a sidecar and o
   const old = explained({ kind: 'Pod', ...injectedPod('istio/proxyv2:1.29.0', { revision: 'default' }) })
   t.match(old.change?.before, { spec: { containers: [{}, { image: 'istio/proxyv2:1.29.0' }] } })
   t.match(old.change?.after, { spec: { containers: [{ name: 'web' }, { image: 'istio/proxyv2:1.30.3' }] } })
+  t.end()
+})
+
+t.test('docs/explain.md has every member of the JSON', (t) => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/explain.md'), 'utf8')
+  const section = /^## For scripts\n([^]*?)^## /m.exec(page)?.[1] ?? ''
+  const { now, webhooks, ...others } = explained(pod())
+  const members = [others, now, webhooks[0] ?? {}].flatMap((each) => Object.keys(each))
+  t.ok(members.length > 25)
+  for (const member of [...members, 'now', 'webhooks', 'explanations'])
+    t.match(section, new RegExp(`\\b${member}\\b`), member)
   t.end()
 })
