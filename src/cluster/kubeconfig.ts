@@ -128,7 +128,7 @@ function adviceFor(context: string, user: JsonObject): string {
   const isNobody = Object.keys(user).length === 0
   const who = isNobody
     ? `the user of context ${context} has no credentials, which makes the caller system:anonymous`
-    : `these are the credentials of context ${context}: look whether \`kubectl --context ${context} auth can-i get configmaps -A\` agrees`
+    : `these are the credentials of context ${context}: \`kubectl --context ${context} auth can-i --list -n NAMESPACE\` says what they may do`
   return `${who}; on Amazon EKS, \`aws eks update-kubeconfig --name CLUSTER\` writes a user that asks \`aws eks get-token\`, and the IAM identity needs an access entry`
 }
 
