@@ -73,7 +73,9 @@ const rows: readonly (readonly [webhook: object, expected: SelectionKind])[] = [
   [conditions('object.metadata.namespace == request.namespace'), 'called'],
   [conditions("!('system:masters' in request.userInfo.groups)"), 'unknown'],
   [conditions("authorizer.group('').resource('pods').check('list').allowed()"), 'unknown'],
-  [conditions("quantity('1Gi').isGreaterThan(quantity('1Mi'))"), 'unknown'],
+  [conditions("quantity('1Gi').isGreaterThan(quantity('1Mi'))"), 'called'],
+  [conditions("semver('1.2.3').isLessThan(semver('1.3.0'))"), 'unknown'],
+  [conditions("has(request.userInfo.username) && object.metadata.name == 'other'"), 'left-out'],
 ]
 
 const cluster = await clusterFor(t)
