@@ -329,7 +329,9 @@ t.test('credentials that cannot be sent say whose they are', async (t) => {
   ] as const) {
     const config = kubeconfig('https://127.0.0.1:1', user)
     const client = await connect({ kubeconfig: file(directory, 'config', config) })
-    const message = new RegExp(`the credentials cannot be used: .*${reason}.*credentials of context test: .*can-i --list`)
+    const message = new RegExp(
+      `the credentials cannot be used: .*${reason}.*credentials of context test: .*can-i --list`,
+    )
     await t.rejects(client.call(list), { name: 'ClusterError', code: 'kubeconfig', message }, reason)
     await client.close()
   }
