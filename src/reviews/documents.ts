@@ -1,5 +1,6 @@
 import { describe, read, splitDocuments, YamlError } from '../goyaml/index.ts'
 import type { Json } from '../injection/json.ts'
+import { isDeeper } from './depth.ts'
 import { InputError } from './errors.ts'
 
 /** One object of a text. */
@@ -68,13 +69,20 @@ function looksLikeObject(line: string): boolean {
   return line.startsWith('{') && line.endsWith('}')
 }
 
+/** As deep as YAML may be. JSON.parse takes any depth, which nothing behind it that calls itself would survive. */
+const mostDepth = 500
+
 function parseLine({ line, number }: Line, place: string): Json {
+  let json: Json
   try {
-    return JSON.parse(line)
+    json = JSON.parse(line)
   } catch (cause) {
     const detail = `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`
     throw new InputError('json-invalid', { place, detail, line: number, column: 0, cause })
   }
+  if (!isDeeper(json, mostDepth)) return json
+  const detail = `nested deeper than ${mostDepth} levels, as no object of Kubernetes is`
+  throw new InputError('json-too-deep', { place, detail, line: number, column: 0 })
 }
 
 function readDocument(document: string, place: string, firstLine: number): Json {

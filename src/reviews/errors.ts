@@ -1,6 +1,7 @@
 /** Why a text cannot be taken for pods. */
 export type InputErrorCode =
   | 'json-invalid' // a line is no JSON
+  | 'json-too-deep' // a line is nested deeper than YAML may be
   | 'yaml-invalid' // a document is no YAML
 
 export interface InputFault extends ErrorOptions {

@@ -147,6 +147,17 @@ t.test('what review cannot read says where', async (t) => {
     [`${podYaml}---\na: [\n`, /error: standard input, document 2: yaml: line \d+: [^]*\n {2}\d+ \| /],
   ]
   for (const [input, stderr] of rows) t.match(await runWith(['review'], input), { code: 1, stderr })
+  const deep = `{"kind":"Pod","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+  const jsonTooDeep = /error: standard input:1: nested deeper than 500 levels/
+  const yamlTooDeep = /error: standard input, document 1: .*exceeded max depth of 500/
+  const deepRows: [args: readonly string[], stderr: RegExp][] = [
+    [['review'], jsonTooDeep],
+    [['review', '--diff'], jsonTooDeep],
+    [['explain', '--filename', '-'], jsonTooDeep],
+    [['kube-inject', '--example', '--filename', '-'], yamlTooDeep],
+  ]
+  for (const [args, stderr] of deepRows)
+    t.match(await runWith(args, deep), { code: 1, stderr }, args.join(' '))
   t.match(await runWith(['review', join(directory, 'none')]), { code: 1, stderr: /none: no such file\n$/ })
   t.match(await runWith(['review', directory]), { code: 1, stderr: /: is a directory\n$/ })
 })

@@ -57,7 +57,7 @@ const deep = (count: number, open: string, close: string) => `${open.repeat(coun
 const long = 'x'.repeat(100_000)
 
 t.test('texts that are more than they look like', async (t) => {
-  const tooDeep = { kind: 'unreadable', detail: /nested deeper than 500 levels/, line: 0 }
+  const tooDeep = { kind: 'unreadable', detail: /nested deeper than 500 levels/, line: 1 }
   const rows: [name: string, text: string, expected: object][] = [
     ['a pod without anything', 'kind: Pod', { pods: [{ verdict: 'injected' }] }],
     ['a pod of nulls', 'kind: Pod\nmetadata:\nspec:\n', { pods: [{ verdict: 'injected' }] }],

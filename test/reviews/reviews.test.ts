@@ -40,6 +40,15 @@ t.test('what cannot be read says where, counted over the whole text', (t) => {
     ['behind an empty one', '---\n---\na: b: c\n', 'yaml-invalid', 3, 5, /document 2/],
     ['an anchor that nobody has', 'a: *x\n', 'yaml-invalid', 1, 4, /unknown anchor/],
     ['a line of JSON', '{"a":1}\n\n{"a":}\n', 'json-invalid', 3, 0, /^f:3: not JSON: /],
+    [
+      'a deep line',
+      `{"a":1}\n{"a":${'['.repeat(500)}1${']'.repeat(500)}}`,
+      'json-too-deep',
+      2,
+      0,
+      /500 levels/,
+    ],
+    ['a very deep line', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'json-too-deep', 1, 0, /f:1: /],
   ]
   for (const [name, text, code, line, column, message] of rows) {
     t.throws(() => readDocuments(text, 'f'), { code, line, column, message }, name)
@@ -49,6 +58,7 @@ t.test('what cannot be read says where, counted over the whole text', (t) => {
     ['f, document 1', 'f, document 3'],
     'empty documents are left out',
   )
+  t.equal(readDocuments(`{"a":${'['.repeat(499)}1${']'.repeat(499)}}`, 'f').length, 1, 'as deep as it may be')
   t.same(readDocuments('{"a":1}\n{"b":2}', 'f'), [
     { json: { a: 1 }, isLine: true, place: 'f:1' },
     { json: { b: 2 }, isLine: true, place: 'f:2' },

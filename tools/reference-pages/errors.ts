@@ -88,6 +88,7 @@ const manifests: Readonly<Record<ManifestErrorCode, string>> = {
 
 const inputs: Readonly<Record<InputErrorCode, string>> = {
   'json-invalid': 'a line is no JSON, where every line is to be an object',
+  'json-too-deep': 'a line of JSON is nested deeper than 500 levels',
   'yaml-invalid': 'a document is no YAML',
 }
 
