@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
+import type { EksName } from './eks-name.ts'
 
 /** How a server is told who is calling, and by what it is recognised. */
 export interface Credentials {
@@ -27,6 +28,8 @@ export interface Access {
   credentials(): Promise<Credentials>
   /** The server does not take them (any more): whatever is remembered of them is to be found out anew. */
   forget(): void
+  /** Undefined where nothing says that it is one of Amazon EKS. */
+  readonly eks?: EksName | undefined
   /** What to do about 401 and 403 here, as the end of a message. */
   readonly advice: string
 }

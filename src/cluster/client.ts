@@ -1,4 +1,5 @@
 import type { Json } from '../golang/json-value.ts'
+import type { EksName } from './eks-name.ts'
 
 /** One call of the API server. */
 export interface ApiRequest {
@@ -22,6 +23,8 @@ export interface ApiRequest {
 export interface KubernetesClient {
   /** The server's address, for messages. */
   readonly server: string
+  /** What Amazon EKS calls the cluster, where a kubeconfig tells it. */
+  readonly eks?: EksName | undefined
   /** The JSON of the answer. Rejects with ClusterError for an answer of 400 and more, and for none. */
   call(request: ApiRequest): Promise<Json>
   /** The lines of an answer that goes on, such as a watch's. Rejects as `call` does, before the first line and later. */

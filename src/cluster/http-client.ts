@@ -97,7 +97,7 @@ export function httpClient(access: Access): KubernetesClient {
     }
   }
 
-  return { server: access.server, call, lines, close: async () => agents.close() }
+  return { server: access.server, eks: access.eks, call, lines, close: async () => agents.close() }
 }
 
 /** The server has closed a connection that we kept, at the moment when we used it: it has not seen the call. */

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../golang/json-value.ts'
 import type { Access, Credentials, TlsCredentials } from './access.ts'
 import { authProvider } from './auth-provider.ts'
 import { ClusterError } from './errors.ts'
+import { eksNameOf, type EksName } from './eks-name.ts'
 import { execPlugin, type ExecPlugin } from './exec-plugin.ts'
 import { readKubeconfig, type Kubeconfig } from './kubeconfig-files.ts'
 import { textAt } from './objects.ts'
@@ -10,12 +11,14 @@ import { textAt } from './objects.ts'
 /** Access as a kubeconfig's context says. Rejects with ClusterError `kubeconfig`. */
 export async function fromKubeconfig(files: readonly string[], context?: string): Promise<Access> {
   const chosen = choose(await readKubeconfig(files), files, context)
-  const { name, cluster, user } = chosen
+  const { name, clusterName, cluster, user } = chosen
+  const eks = eksNameOf(clusterName, user)
   const plugin = isObject(user['exec']) ? execPlugin(user['exec'], clusterInfo(cluster)) : undefined
   const provider = isObject(user['auth-provider']) ? authProvider(name, user) : undefined
   return {
     server: (textAt(cluster, 'server') ?? '').replace(/\/+$/, ''),
-    advice: adviceFor(name, user),
+    eks,
+    advice: adviceFor(name, user, eks),
     credentials: () => credentials(chosen, plugin, provider),
     forget: () => plugin?.forget(),
   }
@@ -24,6 +27,7 @@ export async function fromKubeconfig(files: readonly string[], context?: string)
 interface Chosen {
   /** Of the context. */
   readonly name: string
+  readonly clusterName: string
   readonly cluster: JsonObject
   readonly user: JsonObject
 }
@@ -37,7 +41,8 @@ function choose(config: Kubeconfig, files: readonly string[], named: string | un
   const context = contexts.get(name)
   if (context === undefined)
     throw unusable(`${place} has no context ${JSON.stringify(name)}; it has ${known}`)
-  const cluster = clusters.get(textAt(context, 'cluster') ?? '')
+  const clusterName = textAt(context, 'cluster') ?? ''
+  const cluster = clusters.get(clusterName)
   if (cluster === undefined || textAt(cluster, 'server') === undefined) {
     throw unusable(`${place}: context ${JSON.stringify(name)} names no cluster that has a server there`)
   }
@@ -53,7 +58,7 @@ function choose(config: Kubeconfig, files: readonly string[], named: string | un
   const userName = textAt(context, 'user')
   const user = userName === undefined ? {} : users.get(userName)
   if (user === undefined) throw unusable(`${place}: context ${JSON.stringify(name)} names an unknown user`)
-  return { name, cluster, user }
+  return { name, clusterName, cluster, user }
 }
 
 function isAddress(text: string): boolean {
@@ -124,12 +129,17 @@ function clusterInfo(cluster: JsonObject): JsonObject {
 }
 
 /** The trouble that istioctl had on EKS: without its plug-in the caller is nobody (istio/istio#5327). */
-function adviceFor(context: string, user: JsonObject): string {
+function adviceFor(context: string, user: JsonObject, eks: EksName | undefined): string {
   const isNobody = Object.keys(user).length === 0
   const who = isNobody
     ? `the user of context ${context} has no credentials, which makes the caller system:anonymous`
     : `these are the credentials of context ${context}: \`kubectl --context ${context} auth can-i --list -n NAMESPACE\` says what they may do`
-  return `${who}; on Amazon EKS, \`aws eks update-kubeconfig --name CLUSTER\` writes a user that asks \`aws eks get-token\`, and the IAM identity needs an access entry`
+  return `${who}; on Amazon EKS, \`${updateKubeconfig(eks)}\` writes a user that asks \`aws eks get-token\`, and the IAM identity needs an access entry`
+}
+
+function updateKubeconfig(eks: EksName | undefined): string {
+  const region = eks?.region === undefined ? '' : ` --region ${eks.region}`
+  return `aws eks update-kubeconfig${region} --name ${eks?.cluster ?? 'CLUSTER'}`
 }
 
 function unusable(message: string): ClusterError {

@@ -10,15 +10,18 @@ import type { InjectorPod } from './workload.ts'
 /** `https://ABC.gr7.eu-west-1.eks.amazonaws.com` and the like in China and elsewhere; the address of a pod's view tells nothing. */
 const eksServer = /^https:\/\/[^/]*\.([a-z]{2}(?:-[a-z]+)+-\d)\.eks\.(?:amazonaws\.|api\.aws)/
 
-/** ` --region eu-west-1`, where nodes or the address of the API server tell it. */
+/** ` --region eu-west-1`, where the kubeconfig, nodes or the address of the API server tell it. */
 export function region({ nodes, seen }: Facts): string {
   const found =
-    [...nodes.values()].find((node) => node.region !== undefined)?.region ?? eksServer.exec(seen.server)?.[1]
+    seen.eks?.region ??
+    [...nodes.values()].find((node) => node.region !== undefined)?.region ??
+    eksServer.exec(seen.server)?.[1]
   return found === undefined ? '' : ` --region ${found}`
 }
 
-/** The name of the cluster where a node tells it (eksctl, Karpenter, hybrid nodes), else a word to replace. */
-export function clusterName({ nodes }: Facts): string {
+/** The name of the cluster where the kubeconfig or a node tells it (eksctl, Karpenter, hybrid nodes), else a word to replace. */
+export function clusterName({ nodes, seen }: Facts): string {
+  if (seen.eks?.cluster !== undefined) return seen.eks.cluster
   for (const { labels, hybridCluster } of nodes.values()) {
     const name =
       labels['alpha.eksctl.io/cluster-name'] ?? labels['eks.amazonaws.com/cluster-name'] ?? hybridCluster

@@ -81,7 +81,7 @@ export function factsOf(seen: Observations): Facts {
   return {
     seen,
     at: Date.parse(seen.at),
-    isEks: /-eks-/.test(gitVersion) || nodes.some(({ labels }) => isOnEks(labels)),
+    isEks: seen.eks !== undefined || /-eks-/.test(gitVersion) || nodes.some(({ labels }) => isOnEks(labels)),
     gitVersion,
     configurations,
     target,

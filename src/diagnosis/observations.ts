@@ -1,3 +1,4 @@
+import type { EksName } from '../cluster/eks-name.ts'
 import type { JsonObject } from '../golang/json-value.ts'
 
 /** What was looked at, or why it could not be. */
@@ -15,6 +16,8 @@ export interface Observations {
   readonly at: string
   /** The API server's address. */
   readonly server: string
+  /** What a kubeconfig says about it, if it is one of Amazon EKS. */
+  readonly eks?: EksName | undefined
   /** Whether who looked is a pod: then it can call other pods itself. */
   readonly place: 'in-cluster' | 'outside'
   readonly asked: Asked

@@ -20,6 +20,7 @@ export function withBudget(
   }
   return {
     server: client.server,
+    eks: client.eks,
     call: (request) => client.call({ ...request, silenceMs: limited(request.silenceMs) }),
     lines: (request) => client.lines({ ...request, silenceMs: limited(request.silenceMs) }),
     close: () => client.close(),

@@ -44,6 +44,7 @@ export async function collect({
   const nothing = emptyObservations({
     at: new Date(now()).toISOString(),
     server: client.server,
+    eks: client.eks,
     asked,
     place,
   })
@@ -93,7 +94,7 @@ export async function collect({
 
 /** What is there before anything was looked at. */
 export function emptyObservations(
-  start: Pick<Observations, 'at' | 'server' | 'asked' | 'place'>,
+  start: Pick<Observations, 'at' | 'server' | 'eks' | 'asked' | 'place'>,
 ): Observations {
   return {
     ...start,

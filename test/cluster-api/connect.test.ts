@@ -10,6 +10,7 @@ import { TLSSocket } from 'node:tls'
 import t from 'tap'
 import { ClusterError } from '../../src/cluster/errors.ts'
 import { connect, type ConnectOptions } from '../../src/cluster/connect.ts'
+import { eksNameOf } from '../../src/cluster/eks-name.ts'
 import { execPlugin } from '../../src/cluster/exec-plugin.ts'
 import { httpClient } from '../../src/cluster/http-client.ts'
 import { ownNamespace, serviceAccount } from '../../src/cluster/service-account.ts'
@@ -318,6 +319,58 @@ t.test('an exec plug-in that fails says what to do on EKS', async (t) => {
   ] as const) {
     await t.rejects(execPlugin(plugin(directory, script), {}).credential(), { code: 'kubeconfig', message })
   }
+})
+
+t.test('what Amazon EKS calls the cluster is read from its kubeconfig', (t) => {
+  const getToken = ['eks', 'get-token', '--cluster-name', 'shop']
+  const arn = 'arn:aws-cn:eks:cn-north-1:111122223333:cluster/of-arn'
+  const rows: readonly (readonly [
+    name: string,
+    exec: JsonObject | undefined,
+    expected: object | undefined,
+  ])[] = [
+    [
+      'a',
+      { command: 'aws', args: ['--region', 'eu-west-1', ...getToken] },
+      { cluster: 'shop', region: 'eu-west-1' },
+    ],
+    [
+      'a',
+      { command: 'aws', args: ['eks', 'get-token', '--cluster-name=shop'] },
+      { cluster: 'shop', region: undefined },
+    ],
+    [
+      'a',
+      {
+        command: 'aws-vault',
+        args: ['exec', 'me', '--', 'aws', ...getToken],
+        env: [{ name: 'AWS_REGION', value: 'us-east-2' }],
+      },
+      { cluster: 'shop', region: 'us-east-2' },
+    ],
+    [
+      'a',
+      { command: '/opt/aws-iam-authenticator', args: ['token', '-i', 'shop'] },
+      { cluster: 'shop', region: undefined },
+    ],
+    [arn, undefined, { cluster: 'of-arn', region: 'cn-north-1' }],
+    [arn, { command: 'aws', args: getToken }, { cluster: 'shop', region: undefined }],
+    [
+      arn.replace('of-arn', 'shop'),
+      { command: 'aws', args: getToken },
+      { cluster: 'shop', region: 'cn-north-1' },
+    ],
+    ['dev.us-gov-west-1.eksctl.io', undefined, { cluster: 'dev', region: 'us-gov-west-1' }],
+    ['kind', undefined, undefined],
+    ['a', { command: 'gke-gcloud-auth-plugin', args: ['-i', 'shop'] }, undefined],
+    ['a', { command: 'aws', args: ['eks', 'get-token', '--cluster-name'] }, undefined],
+    ['a', { command: 'aws', args: ['eks', 'get-token', '--cluster-name', '$(rm -r .)'] }, undefined],
+    ['a', { command: 1, args: [1, null] }, undefined],
+  ]
+  for (const [name, exec, expected] of rows) {
+    t.same(eksNameOf(name, exec === undefined ? {} : { exec }), expected, JSON.stringify([name, exec]))
+  }
+  t.end()
 })
 
 t.test('credentials that cannot be sent say whose they are', async (t) => {

@@ -97,6 +97,17 @@ t.test('what is known is filled in', (t) => {
   t.end()
 })
 
+t.test('a kubeconfig of EKS tells what the cluster is called', (t) => {
+  const row = rows.find(({ title }) => title === 'a security group')
+  const lines = remedies({
+    ...row?.seen,
+    nodes: { missing: 'not allowed' },
+    eks: { cluster: 'of-kubeconfig', region: 'eu-north-1' },
+  })
+  t.match(lines.join('\n'), 'aws eks describe-cluster --region eu-north-1 --name of-kubeconfig ')
+  t.end()
+})
+
 t.test('the region is that of the API server where no node may be seen', (t) => {
   const canary = refused(failedCall('dial tcp 10.0.27.20:9443: i/o timeout'), 500, 5010)
   const { findings } = diagnose({ ...healthy, canary, nodes: { missing: '403' } })
