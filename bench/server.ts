@@ -4,7 +4,7 @@
  *
  *     node bench/server.ts [--seconds 3] [--rounds 3] [--connections 16] [--requests 100000]
  *                          [--config FILE [--mesh FILE] [--values FILE]] [--entry dist/main.js]
- *                          [--node=--max-semi-space-size=4] [--only compare|latency|memory|growth|reload|start]
+ *                          [--node=--max-semi-space-size=4] [--only compare|latency|memory|growth|reload|coverage|start]
  *
  * Without files: the ConfigMaps of Istio 1.0.0 and 1.30.3 from the shared data. Read the ratios rather than the rates:
  * they hold on other machines, too. `µs` is processor time of the server a request, which holds even where another
@@ -19,6 +19,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { sharedData } from '../test/shared-data.ts'
+import { coverage } from './server/coverage.ts'
 import { growth } from './server/growth.ts'
 import { requestsOf, startLoad } from './server/load.ts'
 import { distinct, replica } from './server/pods.ts'
@@ -70,6 +71,7 @@ const parts: Readonly<Record<string, (files: readonly string[]) => Promise<void>
   memory,
   growth: (files) => growth(() => startOurs(files)),
   reload: (files) => reload(startOurs, files),
+  coverage: (files) => coverage(startOurs, files),
   start,
 }
 if (flags.only !== undefined && !Object.hasOwn(parts, flags.only)) {
