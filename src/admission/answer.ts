@@ -127,7 +127,7 @@ function encodeWarnings(warnings: readonly string[]): string {
 
 /** A warning travels in an HTTP header, so the API server drops one with control characters altogether. */
 function oneLine(warning: string): string {
-  return cut(warning.replace(/[\u0000-\u001f\u007f]+/g, ' '), maxWarningLength)
+  return cut(warning.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' '), maxWarningLength)
 }
 
 /** The text, with an ellipsis for what is over; never half a character. */

@@ -1,7 +1,7 @@
 import { ReviewError } from '../admission/errors.ts'
 import { handleReview } from '../admission/handle.ts'
 import { parseReview } from '../admission/review.ts'
-import { write } from '../goyaml/index.ts'
+import { shownText } from '../reviews/shown-text.ts'
 import { injectByRevision } from '../revisions/inject.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 import { isClusterMeant } from './cluster-options.ts'
@@ -84,5 +84,5 @@ function answerTo(
   const allowed = handled.answer?.allowed ?? false
   const format = options.output ?? (input.isLine ? 'json' : 'yaml')
   if (format === 'json') return { text: `${handled.body.trimEnd()}\n`, allowed }
-  return { text: `${write(JSON.parse(handled.body))}---\n`, allowed }
+  return { text: `${shownText(JSON.parse(handled.body))}---\n`, allowed }
 }

@@ -1,13 +1,13 @@
 import { allowed } from '../admission/answer.ts'
 import { ReviewError } from '../admission/errors.ts'
 import { noticeOf } from '../admission/notice.ts'
-import { write } from '../goyaml/index.ts'
 import { isObject, stringAt, type Json } from '../injection/json.ts'
 import { formatRelease } from '../istio/release.ts'
 import { readDocuments } from '../reviews/documents.ts'
 import { InputError } from '../reviews/errors.ts'
 import { faultOf } from '../reviews/fault.ts'
 import { itemsOf } from '../reviews/items.ts'
+import { shownTexts } from '../reviews/shown-text.ts'
 import { sideBySide } from '../reviews/side-by-side.ts'
 import { podName, subjectOf, type Subject } from '../reviews/subject.ts'
 import { tryPod, type Trial } from '../reviews/trial.ts'
@@ -140,9 +140,7 @@ async function described(
     return { ...decided, warnings, verdict: 'skipped' }
   }
   await pause()
-  const after = write(injected)
-  await pause()
-  const before = write(pod)
+  const [before, after] = shownTexts(pod, injected)
   await pause()
   const rows = sideBySide(before, after)
   const { patch } = outcome

@@ -104,6 +104,11 @@ t.test('texts that are more than they look like', async (t) => {
       pod(`  annotations: {a: "${'x'.repeat(1_500_000)}"}\n`),
       { pods: [{ verdict: 'injected' }] },
     ],
+    [
+      'characters that YAML does not have',
+      JSON.stringify({ kind: 'Pod', metadata: { annotations: { a: '\u009b', ['k'.repeat(2000)]: 'v' } } }),
+      { pods: [{ verdict: 'injected', injected: /^\{\n[^]*"a": "\\u009b"/ }] },
+    ],
     ['bytes of no use', '\u0000\ufffe\ud800', { kind: 'unreadable' }],
   ]
   for (const [name, text, expected] of rows) t.match(await review(text), expected, name)

@@ -5,6 +5,7 @@ import { compileSettings } from '../../src/injection/settings.ts'
 import { exampleConfig } from '../../src/istio/example.ts'
 import { readDocuments } from '../../src/reviews/documents.ts'
 import { faultOf } from '../../src/reviews/fault.ts'
+import { shownText, shownTexts } from '../../src/reviews/shown-text.ts'
 import { sideBySide, type Row } from '../../src/reviews/side-by-side.ts'
 import { subjectOf } from '../../src/reviews/subject.ts'
 import { tryPod } from '../../src/reviews/trial.ts'
@@ -63,6 +64,17 @@ t.test('what cannot be read says where, counted over the whole text', (t) => {
     { json: { a: 1 }, isLine: true, place: 'f:1' },
     { json: { b: 2 }, isLine: true, place: 'f:2' },
   ])
+  t.end()
+})
+
+t.test('what YAML cannot have is shown as JSON, of two texts both', (t) => {
+  const escape = '\u001b'
+  t.equal(shownText({ a: escape }), 'a: "\\e"\n')
+  t.equal(shownText({ a: '\u009b\u007f' }), '{\n  "a": "\\u009b\\u007f"\n}\n')
+  t.match(shownText({ ['k'.repeat(2000)]: 1 }), /^\{\n {2}"k+": 1\n\}\n$/)
+  t.same(shownTexts({ a: 1 }, { a: 2 }), ['a: 1\n', 'a: 2\n'])
+  t.same(shownTexts({ a: 1 }, { a: '\u0080' }), ['{\n  "a": 1\n}\n', '{\n  "a": "\\u0080"\n}\n'])
+  t.same(shownTexts({ a: '\u0080' }, { a: 1 }), ['{\n  "a": "\\u0080"\n}\n', '{\n  "a": 1\n}\n'])
   t.end()
 })
 
