@@ -1,5 +1,6 @@
 import { missedReasons } from '../coverage/missed.ts'
 import type { Coverage, PodCoverage } from '../coverage/types.ts'
+import { plainText } from './plain-text.ts'
 
 /** Has a pod an old sidecar, or none though it should have one? */
 export function isMissed({ state, reason }: PodCoverage): boolean {
@@ -42,7 +43,8 @@ export function coverageText(
 }
 
 /** Columns as kubectl writes them: as wide as their widest cell, three spaces between them. */
-function tableText(rows: readonly (readonly string[])[]): string {
+function tableText(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(plainText))
   const widths: number[] = []
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)

@@ -1,6 +1,7 @@
 import { structuredPatch, type StructuredPatchHunk } from 'diff'
 import { styleText } from 'node:util'
 import type { Writable } from 'node:stream'
+import { plainText } from './plain-text.ts'
 
 export type Style = (format: 'red' | 'green' | 'yellow' | 'cyan' | 'bold', text: string) => string
 
@@ -18,7 +19,7 @@ export function diffText(before: string, after: string, name: string, style: Sty
 function hunkText(hunk: StructuredPatchHunk, style: Style): string {
   const { oldStart, oldLines, newStart, newLines, lines } = hunk
   const head = style('cyan', `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`)
-  const body = lines.map((line) => {
+  const body = lines.map(plainText).map((line) => {
     if (line.startsWith('+')) return style('green', line)
     return line.startsWith('-') ? style('red', line) : line
   })

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { Diagnosis } from '../diagnosis/diagnose.ts'
 import type { Certainty, Finding } from '../diagnosis/finding.ts'
+import { plainItem, plainText } from './plain-text.ts'
 
 /** What `doctor` prints. */
 export interface Report extends Diagnosis {
@@ -25,14 +26,14 @@ export function reportText(report: Report, isColoured: boolean): string {
   const paint = (style: Style, text: string): string =>
     isColoured ? `\u001b[${codes[style]}m${text}\u001b[0m` : text
   const { findings, unchecked, done, summary, server, verdict } = report
-  const lines = [`${server === '' ? '' : `API server ${server}: `}${summary}`, '']
+  const lines = [plainText(`${server === '' ? '' : `API server ${server}: `}${summary}`), '']
   if (verdict === 'works') lines.push(paint('green', 'No cause found.'), '')
   if (verdict === 'unknown')
     lines.push(paint('yellow', 'No cause found, and no proof that it works: see below.'), '')
   for (const [index, finding] of findings.entries()) lines.push(...findingLines(finding, index + 1, paint))
-  if (done.length > 0) lines.push('Done:', ...done.map((line) => `  ${line}`), '')
+  if (done.length > 0) lines.push('Done:', ...done.map((line) => plainItem(line, '  ')), '')
   if (unchecked.length > 0) {
-    lines.push('Not looked at:', ...unchecked.map((line) => paint('dim', `  ${line}`)), '')
+    lines.push('Not looked at:', ...unchecked.map((line) => paint('dim', plainItem(line, '  '))), '')
   }
   return lines.join('\n')
 }
@@ -43,10 +44,10 @@ function findingLines(
   paint: (style: Style, text: string) => string,
 ): string[] {
   return [
-    `${number}. ${paint('bold', title)}`,
+    `${number}. ${paint('bold', plainText(title))}`,
     `   ${paint(colours[certainty], `${cause}, ${certainty}`)}`,
-    ...evidence.map((line) => `   - ${line}`),
-    ...remedy.map((line) => `   ${line}`),
+    ...evidence.map((line) => `   - ${plainItem(line, '     ').trimStart()}`),
+    ...remedy.map((line) => plainItem(line, '   ')),
     `   ${paint('dim', docs)}`,
     '',
   ]

@@ -1,6 +1,7 @@
-import { write } from '../goyaml/index.ts'
 import type { Explanation, NowLine, Verdict, WebhookLine } from '../explanation/explanation.ts'
+import { shownTexts } from '../reviews/shown-text.ts'
 import { diffText, type Style } from './diff-text.ts'
+import { plainItem, plainText } from './plain-text.ts'
 
 const words: Readonly<Record<Verdict, readonly [format: 'red' | 'green' | 'yellow', text: string]>> = {
   injected: ['green', 'injected'],
@@ -16,12 +17,15 @@ const words: Readonly<Record<Verdict, readonly [format: 'red' | 'green' | 'yello
 export function explanationText(explanation: Explanation, style: Style, wantsDiff: boolean): string {
   const { kind, namespace, name, verdict, reason, message, field } = explanation
   const [format, word] = words[verdict]
-  const title = kind === 'Namespace' ? `namespace ${name}` : `${kind.toLowerCase()} ${namespace}/${name}`
+  const title = plainText(
+    kind === 'Namespace' ? `namespace ${name}` : `${kind.toLowerCase()} ${namespace}/${name}`,
+  )
   const place = field === '' ? '' : ` [${field}]`
+  const why = plainText(`(${reason}): ${message}${place}`)
   const lines = [
-    `${style('bold', title)}: ${style(format, word)} (${reason}): ${message}${place}`,
+    `${style('bold', title)}: ${style(format, word)} ${why}`,
     ...section('seen', explanation.evidence),
-    ...nowLines(explanation),
+    ...nowLines(explanation).map(plainText),
     ...section('webhooks, in the order of the calls', explanation.webhooks.map(webhookText)),
     ...section('pods that are there', explanation.pods.map(podsText)),
     ...section('Events', explanation.events.slice(0, mostEvents).map(eventText)),
@@ -36,9 +40,7 @@ export function explanationText(explanation: Explanation, style: Style, wantsDif
 const mostEvents = 3
 
 function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0
-    ? []
-    : [`  ${title}:`, ...lines.map((line) => `    ${line.trimEnd().replaceAll('\n', '\n    ')}`)]
+  return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => plainItem(line, '    '))]
 }
 
 const outcomes: Readonly<Record<NowLine['outcome'], string>> = {
@@ -75,5 +77,5 @@ function eventText({ time, object, reason, message, count }: Explanation['events
 }
 
 function changeText({ change }: Explanation, name: string, style: Style): string {
-  return change === undefined ? '' : diffText(write(change.before), write(change.after), name, style)
+  return change === undefined ? '' : diffText(...shownTexts(change.before, change.after), name, style)
 }

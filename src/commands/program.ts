@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { ExitCode, Run, Terminal } from './command.ts'
 import { UsageError } from './errors.ts'
+import { plainText } from './plain-text.ts'
 import { commands } from './table.ts'
 
 const examples = `
@@ -50,6 +51,6 @@ function failure(error: unknown, { stderr }: Terminal): ExitCode {
   // commander has already written what is wrong, with a suggestion; help and version end with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   const message = error instanceof Error ? error.message : String(error)
-  stderr.write(`error: ${message}\n`)
+  stderr.write(`error: ${plainText(message)}\n`)
   return error instanceof UsageError ? 2 : 1
 }

@@ -2,14 +2,15 @@ import type { Writable } from 'node:stream'
 import { ReviewError } from '../admission/errors.ts'
 import { parseReview } from '../admission/review.ts'
 import type { Review } from '../admission/types.ts'
-import { write } from '../goyaml/index.ts'
 import { faultOf } from '../reviews/fault.ts'
+import { shownTexts } from '../reviews/shown-text.ts'
 import { podName } from '../reviews/subject.ts'
 import { tryPod, type Trial } from '../reviews/trial.ts'
 import type { Chosen } from '../revisions/choose.ts'
 import type { Revisions } from '../revisions/revisions.ts'
 import { detectedText } from './detected.ts'
 import { diffText, styler, type Style } from './diff-text.ts'
+import { plainText } from './plain-text.ts'
 import type { ReviewInput } from './review-input.ts'
 import type { NamespaceFacts } from './review-namespaces.ts'
 
@@ -26,15 +27,18 @@ export function describeReview(
     review = parseReview(input.review)
   } catch (error) {
     if (!(error instanceof ReviewError)) throw error
-    return { text: `${input.place}: ${style('red', 'refused')}: ${error.message}\n`, allowed: false }
+    return {
+      text: `${plainText(input.place)}: ${style('red', 'refused')}: ${plainText(error.message)}\n`,
+      allowed: false,
+    }
   }
   const { object: pod = null, namespace } = review
   const trial = tryPod(revisions, { pod, namespace, ...facts })
   const { choice, outcome, injected } = trial
   const by = choice.kind === 'chosen' ? ` (${chosenText(revisions, choice)})` : ''
-  const name = podName(pod, namespace)
+  const name = plainText(podName(pod, namespace))
   const head = `${style('bold', name)}: ${verdict(trial, by, style)}\n`
-  const diff = injected === undefined ? '' : diffText(write(pod), write(injected), name, style)
+  const diff = injected === undefined ? '' : diffText(...shownTexts(pod, injected), name, style)
   return { text: `${head}${diff}\n`, allowed: outcome.kind !== 'failed' }
 }
 
@@ -48,9 +52,9 @@ function verdict({ outcome, rendered }: Trial, by: string, style: Style): string
   if (outcome.kind === 'failed') {
     const { code, advice } = outcome.error
     const { detail } = faultOf(outcome.error, rendered)
-    return `${style('red', 'refused')} (${code})${by}\n${detail.trimEnd()}\n${advice}`
+    return `${style('red', 'refused')} (${code})${by}\n${plainText(detail.trimEnd())}\n${advice}`
   }
   const { reason, message, field } = outcome.decision
   const word = outcome.kind === 'injected' ? style('green', 'injected') : style('yellow', 'not injected')
-  return `${word} (${reason}): ${message} [${field}]${by}`
+  return `${word} ${plainText(`(${reason}): ${message} [${field}]`)}${by}`
 }
