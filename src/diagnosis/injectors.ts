@@ -43,7 +43,7 @@ export interface Configuration {
   readonly webhooks: readonly PodWebhook[]
 }
 
-/** Reads the configurations that are called for new pods; `asked` is ours whatever it looks like. */
+/** Reads the configurations that are called for new pods; `asked` is taken for ours unless it looks like Istio's. */
 export function readConfigurations(
   objects: readonly JsonObject[],
   asked: string | undefined,
@@ -56,7 +56,8 @@ export function readConfigurations(
 
 function readConfiguration(object: JsonObject, asked: string | undefined): Configuration {
   const name = textAt(object['metadata'], 'name') ?? ''
-  const owner = name === asked ? 'ours' : ownerOf(object)
+  const marked = ownerOf(object)
+  const owner = name === asked && marked === 'other' ? 'ours' : marked
   const { entries } = readWebhooks([object])
   const webhooks = listAt(object, 'webhooks')
     .filter((webhook) => isObject(webhook))
@@ -72,8 +73,8 @@ function readConfiguration(object: JsonObject, asked: string | undefined): Confi
 const istioNames = /^istio-(?:sidecar-injector|revision-tag)(?:-|$)/
 const istioWebhook = /(?:^|\.)sidecar-injector\.istio\.io$/
 
-/** Ours has the chart's labels, or its name, or a caBundle that our server has written. */
-function ownerOf(object: JsonObject): Owner {
+/** By what it looks like: ours has the chart's labels, or its name, or a caBundle that our server has written. */
+export function ownerOf(object: JsonObject): Owner {
   const metadata = objectAt(object, 'metadata')
   const name = textAt(metadata, 'name') ?? ''
   const labels = objectAt(metadata, 'labels')

@@ -2,7 +2,7 @@ import type { KubernetesClient } from '../cluster/client.ts'
 import { objectAt, textAt } from '../cluster/objects.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { factsOf, isOrphaned, type Facts } from '../diagnosis/facts.ts'
-import type { Configuration } from '../diagnosis/injectors.ts'
+import { ownerOf, type Configuration } from '../diagnosis/injectors.ts'
 import type { Observations } from '../diagnosis/observations.ts'
 import { flagOf } from '../diagnosis/workload.ts'
 import type { JsonObject } from '../golang/json-value.ts'
@@ -52,9 +52,9 @@ async function attempt(what: string, run: () => Promise<string>): Promise<string
   }
 }
 
-/** Only if it is the very object that was looked at. */
-async function remove(client: KubernetesClient, { name, owner, object }: Configuration): Promise<string> {
-  if (owner !== 'ours') return `webhook configuration ${name} was left as it is: it is not this injector's`
+/** Only if it is the very object that was looked at, and ours by itself: that somebody has named it makes it no more so. */
+async function remove(client: KubernetesClient, { name, object }: Configuration): Promise<string> {
+  if (ownerOf(object) !== 'ours') return `webhook configuration ${name} was left as it is: it is not this injector's`
   const metadata = objectAt(object, 'metadata')
   const uid = textAt(metadata, 'uid')
   const resourceVersion = textAt(metadata, 'resourceVersion')

@@ -119,11 +119,11 @@ t.test('called wrongly', async (t) => {
 
 t.test('--fix mends nothing but our own', async (t) => {
   const cluster = await fakeCluster(t)
-  cluster.configurations.push({
-    metadata: { name: 'istio-sidecar-injector', uid: '7', resourceVersion: '9' },
+  const orphan = (name: string, webhook: string) => ({
+    metadata: { name, uid: '7', resourceVersion: '9' },
     webhooks: [
       {
-        name: 'sidecar-injector.istio.io',
+        name: webhook,
         clientConfig: { service: { namespace: 'istio-system', name: 'gone', path: '/inject' } },
         namespaceSelector: { matchLabels: { other: 'label' } },
         rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
@@ -131,12 +131,22 @@ t.test('--fix mends nothing but our own', async (t) => {
       },
     ],
   })
-  const { stdout } = await runWith(['doctor', '--kubeconfig', cluster.kubeconfig, '--fix'])
-  t.match(stdout, "istio-sidecar-injector was left as it is: it is not this injector's")
-  t.same(
-    cluster.writes.map(({ method }) => method),
-    ['POST'],
+  cluster.configurations.push(
+    orphan('istio-sidecar-injector', 'sidecar-injector.istio.io'),
+    orphan('of-others', 'pods.example.com'),
   )
+  const fix = ['doctor', '--kubeconfig', cluster.kubeconfig, '--fix']
+  // Naming one of others makes it no injector's own.
+  for (const [named, name = 'istio-sidecar-injector'] of [
+    [],
+    ['istio-sidecar-injector'],
+    ['of-others', 'of-others'],
+  ]) {
+    const flag = named === undefined ? [] : ['--webhookConfiguration', named]
+    const { stdout } = await runWith([...fix, ...flag])
+    t.match(stdout, `${name} was left as it is: it is not this injector's`)
+  }
+  t.same(new Set(cluster.writes.map(({ method }) => method)), new Set(['POST']), 'canaries only')
 })
 
 t.test('colours are for terminals', (t) => {

@@ -321,6 +321,21 @@ export const healthyClusters: readonly Healthy[] = [
     },
   },
   {
+    title: "Istio's own injector, asked for by the name of its configuration",
+    seen: {
+      asked: { configuration: 'istio-sidecar-injector' },
+      configurations: {
+        value: [configuration('istio-sidecar-injector', [webhook({ clientConfig: { service: istiod } })])],
+      },
+      services: { 'istio-system/istiod': { value: { spec: { ports: [{ port: 443 }] } } } },
+      endpointSlices: { missing: 'not asked' },
+      pods: { missing: 'not asked' },
+      endpoints: [],
+      configMaps: { value: [] },
+      canary: admitted(undefined),
+    },
+  },
+  {
     title: 'Istio 1.0.0, its injector scaled to nothing and its webhook gone',
     seen: {
       ...version('v1.14.9-eks-f459c0'),
