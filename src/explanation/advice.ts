@@ -23,6 +23,12 @@ const restart = ({ namespace, workload }: Advised): readonly string[] => {
   return [`kubectl -n ${namespace} rollout restart ${kind.toLowerCase()}/${name}`]
 }
 
+/** What has failed for an hour is tried again a quarter of an hour later, whether or not it is mended. */
+const retry = (advised: Advised): readonly string[] =>
+  restart(advised)
+    .filter((line) => line.startsWith('kubectl'))
+    .map((line) => `once that is mended: ${line}  # controllers wait longer and longer between tries`)
+
 const optIn =
   'to ask for a sidecar, give the pod template annotation (from Istio 1.12 on better label) sidecar.istio.io/inject: "true"'
 
@@ -58,7 +64,8 @@ const rows: Partial<Record<ExplanationReason, (advised: Advised) => readonly str
   'foreign-sidecar': () => [],
   unexplained: (advised) => [...restart(advised), doctor(advised)],
   'webhook-ignored': (advised) => [doctor(advised), ...restart(advised).map((line) => `then ${line}`)],
-  'webhook-failed': (advised) => [doctor(advised)],
+  'webhook-failed': (advised) => [doctor(advised), ...retry(advised)],
+  'not-admitted': (advised) => [doctor(advised), ...retry(advised)],
   'match-condition': ({ selections }) => conditions(selections),
   'condition-failed': ({ selections }) => conditions(selections),
 }

@@ -1,7 +1,7 @@
 import type { Judgement } from '../coverage/judge.ts'
 import type { Finding } from '../coverage/pod-coverage.ts'
 import { objectAt, stringAt, type JsonObject } from '../injection/json.ts'
-import { failedWebhook } from './events.ts'
+import { namedWebhook } from './events.ts'
 import type { EventLine, Explanation, NowLine, Verdict } from './explanation.ts'
 
 const verdicts: Readonly<Record<NowLine['outcome'], Verdict>> = {
@@ -28,8 +28,12 @@ export function decided(now: NowLine, finding: Finding | undefined, blocked: Blo
     }
   }
   if (blocked !== undefined && now.outcome === 'injected') {
-    const message = `the API server cannot call webhook ${blocked.webhook}: ${blocked.event.message}`
-    return { verdict: 'would-be-refused', reason: 'webhook-failed', message, field: 'events' }
+    const { webhook, event } = blocked
+    const [reason, what] =
+      webhook === undefined
+        ? (['not-admitted', 'the API server does not take the pods'] as const)
+        : (['webhook-failed', `the API server cannot call webhook ${webhook}`] as const)
+    return { verdict: 'would-be-refused', reason, message: `${what}: ${event.message}`, field: 'events' }
   }
   return { verdict: verdicts[now.outcome], ...withoutOutcome(now) }
 }
@@ -40,22 +44,28 @@ function withoutOutcome({ reason, message, field }: NowLine): Omit<Decided, 'ver
 
 /** Pods cannot be made. */
 export interface Blocked {
-  readonly webhook: string
+  /** The injector's, which could not be called; undefined: they are refused for another reason. */
+  readonly webhook: string | undefined
   readonly event: EventLine
 }
 
-/** An Event that says that pods could not be made, of which none was made since. */
+/** The newest Event that says that pods could not be made, if none was made since and what it says still holds. */
 export function blockedBy(
   events: readonly EventLine[],
   pods: readonly JsonObject[],
   judgement: Judgement | undefined,
 ): Blocked | undefined {
-  const called = judgement?.selections.filter(({ kind }) => kind === 'called').map(({ entry }) => entry.name)
-  for (const event of events) {
-    const webhook = failedWebhook(event)
-    if (webhook === undefined || called?.includes(webhook) === false) continue
+  for (const event of events.filter(({ reason }) => reason === 'FailedCreate')) {
+    const named = namedWebhook(event)
+    const kind = judgement?.selections.find(({ entry }) => entry.name === named?.name)?.kind
+    // An injector that is not called any more says nothing of the next pod, and what ours would deny is known without Events.
+    if (kind !== undefined && (kind !== 'called' || named?.denied === true)) continue
     const isOver = pods.some((pod) => stringAt(objectAt(pod, 'metadata'), 'creationTimestamp') > event.time)
-    return isOver ? undefined : { webhook, event }
+    if (isOver) return undefined
+    // Where no webhook configurations are known, neither is whose it is.
+    const isUnknown = (judgement?.selections ?? []).length === 0
+    const isInjectors = kind === 'called' || (isUnknown && named?.denied === false)
+    return { webhook: isInjectors ? named?.name : undefined, event }
   }
   return undefined
 }

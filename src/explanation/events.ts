@@ -67,8 +67,12 @@ export function isEvent(object: JsonObject): boolean {
   return object['kind'] === 'Event' && isObject(object['involvedObject'])
 }
 
-/** The webhook that could not be called, by the API server's words; undefined if the Event is about something else. */
-export function failedWebhook({ reason, message }: EventLine): string | undefined {
-  if (reason !== 'FailedCreate') return undefined
-  return /failed calling (?:admission )?webhook "([^"]+)"/.exec(message)?.[1]
+/** A webhook that an Event of a refused pod names, by the API server's words; undefined if it names none. */
+export function namedWebhook({
+  message,
+}: EventLine): { readonly name: string; readonly denied: boolean } | undefined {
+  const failed = /failed calling (?:admission )?webhook "([^"]+)"/.exec(message)?.[1]
+  if (failed !== undefined) return { name: failed, denied: false }
+  const denied = /admission webhook "([^"]+)" denied the request/.exec(message)?.[1]
+  return denied === undefined ? undefined : { name: denied, denied: true }
 }

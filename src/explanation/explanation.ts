@@ -20,6 +20,8 @@ export type ExplanationReason = CoverageReason | InjectionErrorCode | keyof type
 export const explanationReasons = {
   'webhook-failed':
     'the API server could not call a webhook whose failurePolicy is Fail, as an Event tells, so that no pod is made',
+  'not-admitted':
+    'the API server does not take the pods for another reason (Pod Security, a quota, another webhook, …), as an Event tells, so that none is made',
   'condition-failed':
     'a matchCondition of the webhook fails, and failurePolicy is Fail, so that no pod is made',
   'condition-unknown': 'a selector or matchCondition asks for what is not known here',

@@ -66,6 +66,10 @@ const unreachable =
   'Error creating: Internal error occurred: failed calling webhook "namespace.sidecar-injector.istio.io": failed to call webhook: ' +
   'Post "https://injector.injector.svc:443/inject?timeout=5s": dial tcp 10.0.27.245:9443: i/o timeout'
 
+const privileged =
+  'Error creating: pods "web-7d9c4f5b6-x7k2p" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities ' +
+  '(container "istio-init" must not include "NET_ADMIN", "NET_RAW" in securityContext.capabilities.add)'
+
 const key = 'sidecar.istio.io/inject'
 const early = { creationTimestamp: '2025-12-24T00:00:00Z' }
 const batch = webhookOf({
@@ -269,10 +273,16 @@ const rows: readonly Row[] = [
       verdict: 'would-be-refused',
       reason: 'webhook-failed',
       message: /i\/o timeout/,
-      advice: [/doctor/],
+      advice: [/doctor/, /once that is mended: kubectl -n shop rollout restart deployment\/web/],
       now: { outcome: 'injected' },
     },
     { events: [failedCreate(unreachable)] },
+  ],
+  [
+    'pods cannot be made, webhooks not known',
+    deployment(),
+    { verdict: 'would-be-refused', reason: 'webhook-failed' },
+    { events: [failedCreate(unreachable)], webhooks: null },
   ],
   [
     'could not be made, but were since',
@@ -300,8 +310,49 @@ const rows: readonly Row[] = [
   [
     'another webhook failed',
     deployment(),
-    { verdict: 'would-be-injected' },
+    { verdict: 'would-be-refused', reason: 'not-admitted', message: /other\.example/ },
     { events: [failedCreate(unreachable.replace('namespace.sidecar-injector.istio.io', 'other.example'))] },
+  ],
+  [
+    'a webhook failed that is not called any more',
+    deployment({ labels: { batch: '1' } }),
+    { verdict: 'would-be-injected' },
+    { events: [failedCreate(unreachable)], webhooks: [batch, webhookOf({ name: 'object.example' })] },
+  ],
+  [
+    'Pod Security',
+    deployment(),
+    {
+      verdict: 'would-be-refused',
+      reason: 'not-admitted',
+      message: /NET_ADMIN/,
+      now: { outcome: 'injected' },
+    },
+    { events: [failedCreate(privileged)] },
+  ],
+  [
+    'Pod Security, of pods that would get no sidecar anyway',
+    deployment({}, { hostNetwork: true }),
+    { verdict: 'would-not-be-injected', reason: 'host-network' },
+    { events: [failedCreate(privileged)] },
+  ],
+  [
+    'a policy denied it',
+    deployment(),
+    { verdict: 'would-be-refused', reason: 'not-admitted' },
+    { events: [failedCreate('Error creating: admission webhook "policy.example" denied the request: no')] },
+  ],
+  [
+    'it was denied here, and would not be now',
+    deployment(),
+    { verdict: 'would-be-injected' },
+    {
+      events: [
+        failedCreate(
+          'Error creating: admission webhook "namespace.sidecar-injector.istio.io" denied the request: no',
+        ),
+      ],
+    },
   ],
   [
     'Events of another workload',
