@@ -6,6 +6,8 @@ import { diagnose, type Verdict } from '../diagnosis/diagnose.ts'
 import type { Asked, Observations } from '../diagnosis/observations.ts'
 import { collect, emptyObservations } from '../doctor/collect.ts'
 import { fix } from '../doctor/fix.ts'
+import { readRecorded } from '../doctor/recorded.ts'
+import type { Json } from '../golang/json-value.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 import { isColoured, reportText } from './doctor-text.ts'
@@ -74,14 +76,16 @@ function placeOf(options: DoctorOptions): Observations['place'] {
 }
 
 async function readObservations(file: string): Promise<Observations> {
+  let json: Json
   try {
-    const seen: Observations = JSON.parse(await readFile(file, 'utf8'))
-    if (typeof seen === 'object' && seen !== null && 'canary' in seen && 'endpoints' in seen) return seen
+    json = JSON.parse(await readFile(file, 'utf8'))
   } catch (cause) {
     throw new CommandError(
       `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     )
   }
-  throw new CommandError(`${file} is none that \`doctor --record\` has written`)
+  const seen = readRecorded(json)
+  if (seen === undefined) throw new CommandError(`${file} is none that \`doctor --record\` has written`)
+  return seen
 }
