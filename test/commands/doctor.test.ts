@@ -117,20 +117,22 @@ t.test('called wrongly', async (t) => {
   t.match(stderr, 'is none that `doctor --record` has written')
 })
 
+/** A configuration whose Service is gone. */
+const orphan = (name: string, webhook: string) => ({
+  metadata: { name, uid: '7', resourceVersion: '9' },
+  webhooks: [
+    {
+      name: webhook,
+      clientConfig: { service: { namespace: 'istio-system', name: 'gone', path: '/inject' } },
+      namespaceSelector: { matchLabels: { other: 'label' } },
+      rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+      sideEffects: 'None',
+    },
+  ],
+})
+
 t.test('--fix mends nothing but our own', async (t) => {
   const cluster = await fakeCluster(t)
-  const orphan = (name: string, webhook: string) => ({
-    metadata: { name, uid: '7', resourceVersion: '9' },
-    webhooks: [
-      {
-        name: webhook,
-        clientConfig: { service: { namespace: 'istio-system', name: 'gone', path: '/inject' } },
-        namespaceSelector: { matchLabels: { other: 'label' } },
-        rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
-        sideEffects: 'None',
-      },
-    ],
-  })
   cluster.configurations.push(
     orphan('istio-sidecar-injector', 'sidecar-injector.istio.io'),
     orphan('of-others', 'pods.example.com'),
