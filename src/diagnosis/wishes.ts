@@ -37,16 +37,12 @@ export function leftOut({ target }: Facts, namespace: NamespaceFacts): string | 
   return undefined
 }
 
-/** Namespaces that ask for sidecars and are not heard, and the one that the operator asks about. */
+/** Namespaces that ask for sidecars and are not heard, and the one that the operator asks about; those of Kubernetes never are. */
 export function unheardNamespaces(facts: Facts): readonly NamespaceFacts[] {
-  const { namespaces, seen, target, isEks } = facts
+  const { namespaces, seen, target } = facts
   if (namespaces === undefined || target === undefined || injectingWebhooks(facts).length === 0) return []
   return namespaces
-    .filter(
-      (namespace) =>
-        namespace.name === seen.asked.namespace ||
-        (wishes(namespace) && !systemNamespaces.includes(namespace.name)),
-    )
-    .filter(({ name }) => !(isEks && name === 'kube-system'))
+    .filter((namespace) => namespace.name === seen.asked.namespace || wishes(namespace))
+    .filter(({ name }) => !systemNamespaces.includes(name))
     .filter((namespace) => injectorsOf(facts, namespace).length === 0)
 }

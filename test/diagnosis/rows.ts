@@ -543,7 +543,45 @@ export const rows: readonly Row[] = [
       canary: { ...admitted(undefined, ['canary']), namespace: 'kube-system' },
     },
     causes: ['kube-system-on-eks'],
-    also: ['selector-mismatch'],
+  },
+  {
+    title: 'kube-system, elsewhere',
+    seen: {
+      asked: { namespace: 'kube-system' },
+      version: { value: { gitVersion: 'v1.33.4' } },
+      nodes: { value: [] },
+      canary: { ...admitted(undefined, ['canary']), namespace: 'kube-system' },
+    },
+    causes: ['kube-system-on-eks'],
+    says: ['it was asked for', 'kubectl label namespace kube-system istio-injection-'],
+  },
+  {
+    title: "another namespace of Kubernetes', labelled",
+    seen: {
+      asked: { namespace: 'kube-public' },
+      namespaces: { value: [namespace('kube-public', { 'istio-injection': 'enabled' })] },
+      canary: { ...admitted(undefined, ['canary']), namespace: 'kube-public' },
+    },
+    causes: ['kube-system-on-eks'],
+    says: ['namespace kube-public has istio-injection=enabled', 'kubectl label namespace kube-public'],
+  },
+  {
+    title: "Istio's namespace, which is left out by its name",
+    seen: {
+      asked: { namespace: 'istio-system' },
+      canary: { ...admitted(undefined, ['canary']), namespace: 'istio-system' },
+    },
+    causes: ['selector-mismatch'],
+    says: [/helm upgrade .*--set webhooks.includeIstioNamespace=true/],
+  },
+  {
+    title: "the injector's own namespace",
+    seen: {
+      asked: { namespace: injectorNamespace },
+      canary: { ...admitted(undefined, ['canary']), namespace: injectorNamespace },
+    },
+    causes: ['selector-mismatch'],
+    says: [/cannot wait for the injector/],
   },
   {
     title: 'a namespace with both labels',

@@ -43,9 +43,15 @@ export const answerCauses: readonly Cause[] = [
         `pod ${receipt.by} answered: skipped, ${receipt.reason}`,
       )
     },
-    remedy: ({ istioNamespace }) => [
+    remedy: ({ istioNamespace, receipt }) => [
       'Set policy: enabled in the key config, or have pods ask (sidecar.istio.io/inject: "true"):',
-      `    kubectl -n ${istioNamespace} get configmap istio-sidecar-injector -o jsonpath='{.data.config}' | head -3`,
+      `    kubectl -n ${istioNamespace} get configmap istio-sidecar-injector -o jsonpath='{.data.config}' | grep -A3 -E '^(policy|neverInjectSelector)'`,
+      ...(receipt === undefined || receipt.reason === 'policy-disabled'
+        ? [
+            `    kubectl -n ${istioNamespace} get configmap istio-sidecar-injector -o json | sed 's/policy: disabled/policy: enabled/' | kubectl replace -f -`,
+            "Istio's next upgrade writes it anew: its value global.proxy.autoInject=enabled keeps it.",
+          ]
+        : []),
     ],
   },
   {

@@ -4,11 +4,11 @@ import { changeOf } from '../api-metrics.ts'
 import { isAboutSidecar, readCallFault, refusedBy } from '../call-fault.ts'
 import type { Facts } from '../facts.ts'
 import { isOrphaned } from '../facts.ts'
+import { helmUpgrade } from '../aws.ts'
 import { isAbout } from '../path-fault.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
 import { serviceKey, type Configuration, type Owner, type PodWebhook } from '../injectors.ts'
 import { refusedFor } from '../control.ts'
-import { configurationName } from '../names.ts'
 import { valueOf, type Observations } from '../observations.ts'
 import type { NamespaceFacts } from '../../selection/namespace.ts'
 import { labelsOf, selects, type Labels } from '../selection.ts'
@@ -34,8 +34,8 @@ export const configurationCauses: readonly Cause[] = [
       return certain(title, `configurations that are called for new pods: ${others}`)
     },
     remedy: () => [
-      'Install the injector (docs/install.md):',
-      '    helm install eks-sidecar-injector charts/eks-sidecar-injector --namespace sidecar-injector --create-namespace --wait --set image.repository=REGISTRY/eks-sidecar-injector',
+      'Install the injector (docs/install.md); the same brings the configuration back where only that was deleted, if release and namespace are those of then:',
+      '    helm upgrade --install eks-sidecar-injector charts/eks-sidecar-injector --namespace sidecar-injector --create-namespace --reset-then-reuse-values --wait --set image.repository=REGISTRY/eks-sidecar-injector',
     ],
   },
   {
@@ -74,10 +74,14 @@ export const configurationCauses: readonly Cause[] = [
     by: 'the canary comes back as it was sent, and `apiserver_admission_webhook_fail_open_count` rises',
     find: failingOpen,
     remedy: (facts) => [
-      'Mend why calls fail; and have the API server refuse pods rather than let them go without (value webhooks.failurePolicy=Fail).',
-      'What went without meanwhile stays so until it is created anew:',
-      '    sidecar-injector coverage',
-      `    kubectl get mutatingwebhookconfiguration ${configurationName(facts)} -o jsonpath='{.webhooks[*].failurePolicy}'`,
+      'Mend why calls fail. What went without meanwhile stays so until it is created anew; see what that is:',
+      '    sidecar-injector coverage --pods',
+      ...(facts.target === undefined || facts.target.owner === 'ours'
+        ? [
+            'To have the API server refuse pods from now on rather than let them go without:',
+            `    ${helmUpgrade(facts, 'webhooks.failurePolicy=Fail')}`,
+          ]
+        : []),
     ],
   },
   {

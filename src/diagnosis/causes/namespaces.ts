@@ -1,10 +1,14 @@
+import { listAt, objectAt, textAt } from '../../cluster/objects.ts'
+import { nameLabel, type NamespaceFacts } from '../../selection/namespace.ts'
+import { helmUpgrade } from '../aws.ts'
 import type { Facts } from '../facts.ts'
 import { certain, type Cause } from '../finding.ts'
+import type { PodWebhook } from '../injectors.ts'
+import { textsAt } from '../members.ts'
 import { configurationName } from '../names.ts'
 import { selects } from '../selection.ts'
-import type { NamespaceFacts } from '../../selection/namespace.ts'
 import { wantedLabels } from '../wanted-labels.ts'
-import { injectingWebhooks, leftOut, unheardNamespaces, wishes } from '../wishes.ts'
+import { injectingWebhooks, leftOut, systemNamespaces, unheardNamespaces, wishes } from '../wishes.ts'
 
 /** Causes in the labels of namespaces. */
 export const namespaceCauses: readonly Cause[] = [
@@ -27,6 +31,8 @@ export const namespaceCauses: readonly Cause[] = [
     remedy: (facts) => {
       const [first] = mismatched(facts)
       const wanted = wantedLabels(facts.target, first)
+      const byName = first === undefined ? undefined : leftOutByName(facts, first)
+      if (byName !== undefined) return byName
       return wanted === undefined
         ? [
             'No label alone would do; see whom it is for, and widen it, or give the webhook a namespaceSelector of its own:',
@@ -68,23 +74,28 @@ export const namespaceCauses: readonly Cause[] = [
   {
     id: 'kube-system-on-eks',
     summary:
-      'pods in kube-system reach no webhook on EKS, whose API server leaves them out; Istio injects none there anyway',
+      'pods in kube-system reach no webhook on EKS, whose API server leaves them out; Istio injects none there anyway, nor in kube-public and kube-node-lease',
     by: 'the namespace that was asked for, or a label on kube-system',
     find: ({ isEks, seen, namespaces }) => {
-      const namespace = namespaces?.find(({ name }) => name === 'kube-system')
+      const asked = askedOfKubernetes(seen)
+      const namespace = namespaces?.find(({ name }) => name === (asked ?? 'kube-system'))
       const isLabelled = namespace !== undefined && wishes(namespace)
-      if (!isEks || (seen.asked.namespace !== 'kube-system' && !isLabelled)) return undefined
+      if (asked === undefined && !(isEks && isLabelled)) return undefined
+      const name = asked ?? 'kube-system'
       return certain(
-        'Pods in kube-system get no sidecar on EKS',
+        `Pods in ${name} get no sidecar${isEks && name === 'kube-system' ? ' on EKS' : ''}`,
         ...(isLabelled
-          ? [`namespace kube-system has ${labelText(namespace)}`]
+          ? [`namespace ${name} has ${labelText(namespace)}`]
           : ['it was asked for by --namespace']),
       )
     },
-    remedy: () => [
-      'Have the workload in a namespace of its own, and kube-system unlabelled:',
-      '    kubectl label namespace kube-system istio-injection- istio.io/rev-',
-    ],
+    remedy: ({ seen }) => {
+      const name = askedOfKubernetes(seen) ?? 'kube-system'
+      return [
+        `Have the workload in a namespace of its own, and ${name} unlabelled:`,
+        `    kubectl label namespace ${name} istio-injection- istio.io/rev-`,
+      ]
+    },
   },
   {
     id: 'both-labels',
@@ -107,6 +118,39 @@ export const namespaceCauses: readonly Cause[] = [
     },
   },
 ]
+
+/** The namespace of --namespace, if it belongs to Kubernetes. */
+function askedOfKubernetes({ asked }: Facts['seen']): string | undefined {
+  return systemNamespaces.find((name) => name === asked.namespace)
+}
+
+/** What to do about a namespace that all webhooks leave out by its name, which no label changes; undefined if they do not. */
+function leftOutByName(facts: Facts, { name }: NamespaceFacts): readonly string[] | undefined {
+  const webhooks = facts.target?.webhooks ?? []
+  if (webhooks.length === 0 || !webhooks.every((webhook) => excludes(webhook, name))) return undefined
+  if (name === facts.service?.namespace) {
+    return ["The injector's own pods cannot wait for the injector: have the workload in another namespace."]
+  }
+  if (name === facts.istioNamespace) {
+    return [
+      'It is left out by its name; where gateways in it are to be injected, take it in, and label it or their pods:',
+      `    ${helmUpgrade(facts, 'webhooks.includeIstioNamespace=true')}`,
+    ]
+  }
+  return [
+    'It is left out by its name: take it out of value webhooks.excludedNamespaces. See what is left out:',
+    `    kubectl get mutatingwebhookconfiguration ${configurationName(facts)} -o jsonpath='{.webhooks[*].namespaceSelector}'`,
+  ]
+}
+
+function excludes({ object }: PodWebhook, name: string): boolean {
+  return listAt(objectAt(object, 'namespaceSelector'), 'matchExpressions').some(
+    (term) =>
+      textAt(term, 'key') === nameLabel &&
+      textAt(term, 'operator') === 'NotIn' &&
+      textsAt(term, 'values').includes(name),
+  )
+}
 
 /** The default revision is what they get anyway. */
 function withBothLabels(namespaces: readonly NamespaceFacts[] | undefined): readonly NamespaceFacts[] {
