@@ -8,21 +8,14 @@ import {
   podPort,
   region,
 } from '../aws.ts'
+import { overlayLine, overlayOf, placeCalled, securityGroups } from '../between.ts'
 import { readFault } from '../call-fault.ts'
 import type { Facts } from '../facts.ts'
 import { certain, probable, type Cause, type Found } from '../finding.ts'
 import { configurationName, deploymentName, kubectl, podSelector, serviceName } from '../names.ts'
 import { valueOf } from '../observations.ts'
 import { told } from '../told.ts'
-import {
-  blockedPods,
-  overlayLine,
-  overlayOf,
-  placeCalled,
-  securityGroups,
-  timeoutCause,
-  type TimeoutCause,
-} from '../timeouts.ts'
+import { blockedPods, timeoutCause, type TimeoutCause } from '../timeouts.ts'
 
 function found(id: TimeoutCause): (facts: Facts) => Found | undefined {
   return (facts) => {
