@@ -1,6 +1,7 @@
 import { InjectionError } from '../injection/errors.ts'
 import { objectAt, stringAt, type JsonObject } from '../injection/json.ts'
 import type { Revision } from '../revisions/revisions.ts'
+import { isRevisionWritten } from '../uninjection/labels.ts'
 import { absenceOf, laterWish } from './absence.ts'
 import { expectedSidecar } from './expected.ts'
 import { judge, type Judgement } from './judge.ts'
@@ -77,13 +78,11 @@ export function findingBy(
   return { state: 'not-injected', ...absenceOf(pod, judgement, surroundings) }
 }
 
-/** Up to 1.10 injectors write the label of their revision, which must not choose it. */
+/** Injectors of 1.6 to 1.10 write the label of their revision, which must not choose it; that of a user does. */
 export function unlabelled(pod: JsonObject): JsonObject {
   const metadata = objectAt(pod, 'metadata')
   const labels = objectAt(metadata, 'labels')
-  if (!Object.hasOwn(labels, 'istio.io/rev')) return pod
-  const status = stringAt(objectAt(metadata, 'annotations'), 'sidecar.istio.io/status')
-  if (status === '' || status.includes('"revision"')) return pod
+  if (!isRevisionWritten(pod)) return pod
   const { 'istio.io/rev': _, ...rest } = labels
   return { ...pod, metadata: { ...metadata, labels: rest } }
 }

@@ -73,5 +73,15 @@ function containersOf(spec: JsonObject, list: string): readonly JsonObject[] {
     .map((container) => ({
       name: stringAt(container, 'name'),
       ...pick(container, ['image', 'restartPolicy']),
+      ...(container['name'] === 'istio-proxy' ? written(container) : {}),
     }))
+}
+
+/** What tells whether the injector has written the label istio.io/rev (src/uninjection/labels.ts). */
+function written(sidecar: JsonObject): JsonObject {
+  const env = listAt(sidecar, 'env').filter(
+    (variable) => isObject(variable) && variable['name'] === 'CA_ADDR',
+  )
+  const args = listAt(sidecar, 'args').slice(0, 2)
+  return { ...(env.length === 0 ? {} : { env }), ...(args.length === 0 ? {} : { args }) }
 }

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../injection/json.ts'
+import { objectAt, type JsonObject } from '../injection/json.ts'
 import { networkLabel, networkVariable } from '../injection/network.ts'
 import { holds } from '../istio/history.ts'
-import { variable, type Evidence } from './evidence.ts'
+import { readEvidence, variable, type Evidence } from './evidence.ts'
 import { ownValue, type MetadataContext, type Originals } from './metadata.ts'
 
 /** Whether a label's value is one that the injector of a pod would have written. */
@@ -74,6 +74,13 @@ function firstOf({ form }: Evidence, labels: JsonObject, keys: readonly string[]
 /** Newer templates cut names to what a label can hold, and what a label cannot end with. */
 function isTruncated(value: string, name: string): boolean {
   return value === name || (name.length > 63 && value === name.slice(0, 63).replace(/[-_.]+$/, ''))
+}
+
+/** Has the injector of a pod written the label istio.io/rev, and not the pod's user? */
+export function isRevisionWritten(pod: JsonObject): boolean {
+  const value = ownValue(objectAt(objectAt(pod, 'metadata'), 'labels'), 'istio.io/rev')
+  const evidence = value === undefined ? undefined : readEvidence(pod)
+  return value !== undefined && evidence !== undefined && isRevision(value, evidence)
 }
 
 /** Injectors of 1.6 to 1.10 labelled pods with their revision, gateway templates up to 1.17. */

@@ -313,6 +313,30 @@ const rows: readonly Row[] = [
     /1\.10\.6/,
   ],
   [
+    'a label of its own, by which the webhook of 1.0 selects it',
+    injectedPod(
+      'proxyv2:1.0.9',
+      { version: appending('proxyv2:1.0.9').templateHash },
+      { labels: { 'istio.io/rev': '1-0' } },
+    ),
+    'injected',
+    'current',
+    /as it would be/,
+    {
+      revisions: { default: merging('1.30.3'), '1-0': appending('proxyv2:1.0.9') },
+      namespaces: [{ metadata: { name: 'shop' } }],
+      webhooks: [
+        webhookOf({
+          clientConfig: {
+            service: { namespace: 'injector', name: 'injector', path: '/revision/1-0/inject' },
+          },
+          namespaceSelector: {},
+          objectSelector: { matchLabels: { 'istio.io/rev': '1-0' } },
+        }),
+      ],
+    },
+  ],
+  [
     'from before 1.9',
     injectedPod('istio/proxyv2:1.30.3', { version: 'abc' }),
     'outdated',
