@@ -13,7 +13,7 @@ import { adviceOn, type Advised } from './advice.ts'
 import { blockedBy, decided } from './decided.ts'
 import { eventsOf, type EventTarget } from './events.ts'
 import type { Explanation, PodsLine, WebhookLine } from './explanation.ts'
-import { look } from './look.ts'
+import { look, type Look } from './look.ts'
 import { podLines, podsOf } from './pods.ts'
 import type { World } from './world.ts'
 
@@ -57,7 +57,7 @@ export function explain(subject: Subject, world: World): Explanation {
     pods: lines,
     evidence: [...(finding?.evidence ?? []), ...countersOf(seen.judgement, world), ...rivals(selections)],
     events,
-    warnings: warningsOf(seen.outcome, original),
+    warnings: warningsOf(seen, original),
     advice: advices([reason], lines, {
       namespace: subject.namespace,
       workload: workloadFor(subject, pod),
@@ -93,8 +93,10 @@ function countersOf(judgement: Judgement | undefined, { failedOpen }: World): re
   })
 }
 
-/** What kubectl would show; the webhook's answer has the same. */
-function warningsOf(outcome: Outcome | undefined, pod: Json): readonly string[] {
+/** What kubectl would show; the webhook's answer has the same. One that is not called gives none. */
+function warningsOf({ outcome, judgement }: Look, pod: Json): readonly string[] {
+  const kind = judgement?.by?.kind
+  if (kind !== undefined && kind !== 'called' && kind !== 'unknown') return []
   if (outcome === undefined || outcome.kind === 'failed') return outcome?.decision?.warnings ?? []
   const notice = outcome.kind === 'skipped' ? noticeOf(outcome.decision, pod) : undefined
   return [...(notice === undefined ? [] : [notice.message]), ...outcome.decision.warnings]

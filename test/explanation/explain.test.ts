@@ -123,6 +123,17 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'on the host network, asking, and left out by a condition: the webhook that would warn is not called',
+    pod({ metadata: { labels: { [key]: 'true', batch: 'yes' } }, spec: { hostNetwork: true } }),
+    { verdict: 'not-injected', reason: 'host-network', webhooks: [{ kind: 'left-out' }], warnings: [] },
+    { webhooks: [batch] },
+  ],
+  [
+    'on the host network, and asking',
+    pod({ metadata: { labels: { [key]: 'true' } }, spec: { hostNetwork: true } }),
+    { verdict: 'not-injected', reason: 'host-network', warnings: [/no sidecar \(host-network\)/] },
+  ],
+  [
     'failed open, and counted',
     pod(),
     {
