@@ -6,7 +6,7 @@ import { coverageOf } from '../coverage/coverage-of.ts'
 import { slimPod, notKept } from '../coverage/slim-pod.ts'
 import type { Coverage } from '../coverage/types.ts'
 import { isObject, type JsonObject } from '../injection/json.ts'
-import type { Revisions } from '../revisions/revisions.ts'
+import { withTags, type Revisions } from '../revisions/revisions.ts'
 import { readNamespace } from '../selection/namespace.ts'
 import { readWebhooks } from '../selection/webhook-entry.ts'
 import type { ExitCode, Terminal } from './command.ts'
@@ -51,9 +51,15 @@ async function readCoverage(
       return undefined
     }),
   ])
-  const webhooks = configurations && readWebhooks(configurations).entries
+  const webhooks = configurations && readWebhooks(configurations)
   const facts = new Map(namespaces.map(readNamespace).map((each) => [each.name, each]))
-  return coverageOf(pods, { revisions, namespaces: facts, webhooks, notKept }, notKnown)
+  const surroundings = {
+    revisions: webhooks === undefined ? revisions : withTags(revisions, webhooks.tags),
+    namespaces: facts,
+    webhooks: webhooks?.entries,
+    notKept,
+  }
+  return coverageOf(pods, surroundings, notKnown)
 }
 
 function podsPath(namespace: string | undefined): string {

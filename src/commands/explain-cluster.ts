@@ -5,7 +5,7 @@ import { collections } from '../cluster/verbs.ts'
 import { isEvent } from '../explanation/events.ts'
 import type { World } from '../explanation/world.ts'
 import { isObject, objectAt, stringAt, type JsonObject } from '../injection/json.ts'
-import type { Revisions } from '../revisions/revisions.ts'
+import { withTags, type Revisions } from '../revisions/revisions.ts'
 import { readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
 import { readWebhooks } from '../selection/webhook-entry.ts'
 import { namesOf } from '../sources/config-map.ts'
@@ -60,13 +60,13 @@ export async function worldOfCluster(question: ClusterQuestion): Promise<World> 
     client.call({ method: 'GET', path: '/version' }).catch(unlessCluster),
     readFailedOpen(client),
   ])
-  const { entries, unreadable } = readWebhooks(webhooks ?? [])
+  const { entries, unreadable, tags } = readWebhooks(webhooks ?? [])
   return {
     surroundings: {
-      revisions,
+      revisions: withTags(revisions, tags),
       namespaces: facts,
       webhooks: webhooks === undefined ? undefined : entries,
-      settingsCreated: (revision) => createdOf(configMaps ?? [], namesOf(revision)[0]),
+      settingsCreated: (revision) => createdOf(configMaps ?? [], revision),
     },
     pods: pods.flatMap((list) => list ?? []),
     events: events
@@ -128,7 +128,9 @@ function unlessCluster(error: unknown): undefined {
   if (!(error instanceof ClusterError)) throw error
 }
 
-function createdOf(configMaps: readonly JsonObject[], name: string): string | undefined {
+/** When the ConfigMap of a revision's settings was made; undefined where that is not known. */
+export function createdOf(configMaps: readonly JsonObject[], revision: string): string | undefined {
+  const [name] = namesOf(revision)
   const found = configMaps.find((object) => stringAt(objectAt(object, 'metadata'), 'name') === name)
   return found === undefined
     ? undefined

@@ -5,11 +5,12 @@ import type { World } from '../explanation/world.ts'
 import { readDocuments } from '../reviews/documents.ts'
 import { InputError } from '../reviews/errors.ts'
 import { itemsOf } from '../reviews/items.ts'
-import type { Revisions } from '../revisions/revisions.ts'
+import { withTags, type Revisions } from '../revisions/revisions.ts'
 import { nameLabel, readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
 import { readWebhooks } from '../selection/webhook-entry.ts'
 import type { Terminal } from './command.ts'
 import { CommandError } from './errors.ts'
+import { createdOf } from './explain-cluster.ts'
 import { readInput } from './input.ts'
 import type { Pairs } from './pairs.ts'
 
@@ -51,12 +52,13 @@ export function worldOfFiles(
     for (const name of namespaces) facts.set(name, labelled(name, namespaceLabels))
   for (const object of ofKind('Namespace')) facts.set(nameOf(object), readNamespace(object))
   const configurations = ofKind('MutatingWebhookConfiguration')
-  const { entries, unreadable } = readWebhooks(configurations)
+  const { entries, unreadable, tags } = readWebhooks(configurations)
   return {
     surroundings: {
-      revisions,
+      revisions: withTags(revisions, tags),
       namespaces: facts,
       webhooks: configurations.length === 0 ? undefined : entries,
+      settingsCreated: (revision) => createdOf(ofKind('ConfigMap'), revision),
     },
     pods: ofKind('Pod'),
     events: objects.filter(isEvent),

@@ -1,15 +1,15 @@
 import { isObject, stringAt } from '../injection/json.ts'
 import { SettingsError } from '../injection/errors.ts'
 import { compileSettings, type Settings } from '../injection/settings.ts'
-import { severalRevisions, type Revisions } from '../revisions/revisions.ts'
+import type { Revisions } from '../revisions/revisions.ts'
 import { blamed } from '../sources/blamed.ts'
-import { isOfPair, pairsOf, readConfigMap } from '../sources/config-map.ts'
+import { isOfPair, pairsOf, readConfigMap, type Pair } from '../sources/config-map.ts'
 import { ConfigMapError } from '../sources/errors.ts'
 import { pairTexts } from '../sources/pair-texts.ts'
 import { CommandError } from './errors.ts'
 import type { FileObject } from './explain-files.ts'
 import { readRevisions } from './read-revisions.ts'
-import { clusterSource } from './serve-cluster.ts'
+import { clusterSource, revisionsOf } from './serve-cluster.ts'
 import type { SettingsFlags } from './settings-options.ts'
 
 /**
@@ -40,15 +40,24 @@ export async function readFileRevisions(
   }
   const namespace = configMaps[0]?.namespace ?? ''
   const all = new Map<string, Settings>()
+  const problems: CommandError[] = []
   for (const [name, pair] of pairs) {
     try {
       const texts = { ...pairTexts(pair, namespace), proxyConfigs: [], nodeVersion: undefined }
       all.set(name, compileSettings(clusterSource(texts, flags, name)))
     } catch (error) {
-      if (error instanceof ConfigMapError) throw new CommandError(error.message, { cause: error })
-      if (!(error instanceof SettingsError)) throw error
-      throw new CommandError(`ConfigMap ${blamed(error, pair).name}: ${error.detail}`, { cause: error })
+      const problem = problemOf(error, pair)
+      problems.push(problem)
+      warn(`revision ${name} is left out: ${problem.message}`)
     }
   }
-  return severalRevisions(all, flags.revisionTags ?? new Map<string, string>())
+  if (all.size === 0 && problems[0] !== undefined) throw problems[0]
+  return revisionsOf(wanted, all, flags.revisionTags ?? new Map<string, string>())
+}
+
+/** As for those of a cluster: one revision that cannot be used keeps nothing from being said of the others. */
+function problemOf(error: unknown, pair: Pair): CommandError {
+  if (error instanceof ConfigMapError) return new CommandError(error.message, { cause: error })
+  if (!(error instanceof SettingsError)) throw error
+  return new CommandError(`ConfigMap ${blamed(error, pair).name}: ${error.detail}`, { cause: error })
 }

@@ -52,6 +52,16 @@ export function soleRevision(
   return { ...severalRevisions(new Map([[name, settings]]), tags), sole: { name, settings } }
 }
 
+/** The same with other names, unless it has some. */
+export function withTags(revisions: Revisions, tags: ReadonlyMap<string, string>): Revisions {
+  if (tags.size === 0 || revisions.tags.size > 0) return revisions
+  const { all, sole } = revisions
+  if (sole !== undefined) {
+    return soleRevision(sole.name, sole.settings, new Map([...tags].filter(([, name]) => name === sole.name)))
+  }
+  return severalRevisions(new Map(all.map(({ name, settings }) => [name, settings])), tags)
+}
+
 // A DNS label: the names of the Service istiod-<revision> and of the ConfigMaps end in it.
 const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 

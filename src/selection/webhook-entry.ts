@@ -48,7 +48,12 @@ export interface Webhooks {
   /** In the order of the calls: by the configuration's name, then as they stand in it. */
   readonly entries: readonly WebhookEntry[]
   readonly unreadable: readonly UnreadableWebhook[]
+  /** Other names of revisions that the injector behind them has, as its chart writes them down. */
+  readonly tags: ReadonlyMap<string, string>
 }
+
+/** `stable=1-20,canary=1-30`: what the injector was told by --revisionTags. */
+const tagsAnnotation = 'sidecar-injector/revision-tags'
 
 /** Reads MutatingWebhookConfigurations; other objects are passed over. */
 export function readWebhooks(objects: readonly JsonObject[]): Webhooks {
@@ -68,7 +73,18 @@ export function readWebhooks(objects: readonly JsonObject[]): Webhooks {
       }
     }
   }
-  return { entries, unreadable }
+  const tags = new Map(objects.flatMap((object) => [...tagsOf(object)]))
+  return { entries, unreadable, tags }
+}
+
+function tagsOf(object: JsonObject): ReadonlyMap<string, string> {
+  const text = stringAt(objectAt(objectAt(object, 'metadata'), 'annotations'), tagsAnnotation)
+  const pairs = text.split(',').map((pair) => pair.split('='))
+  return new Map(
+    pairs.flatMap(([tag = '', revision = '']) =>
+      tag === '' || revision === '' ? [] : [[tag, revision] as const],
+    ),
+  )
 }
 
 function readEntry(object: JsonObject, webhook: JsonObject, configuration: string): WebhookEntry {

@@ -154,6 +154,19 @@ function affinity(preset: string): JsonObject | undefined {
   return only(objectsOf(set(`eks.preset=${preset}`)), 'Deployment').spec.template.spec.affinity
 }
 
+t.test('tags are written down for whoever asks which revision a webhook is of', (t) => {
+  const both = set(
+    'tags.stable=1-20',
+    'tags.default=1-20',
+    'webhooks.annotations.example\\.com/owner=platform',
+  )
+  t.same(only(objectsOf(both), 'MutatingWebhookConfiguration').metadata.annotations, {
+    'example.com/owner': 'platform',
+    'sidecar-injector/revision-tags': 'default=1-20,stable=1-20',
+  })
+  t.end()
+})
+
 t.test('certificates: who makes them, who writes the caBundle, and the rights for it', (t) => {
   const own = objectsOf({})
   const ours = only(own, 'Deployment')

@@ -1,5 +1,5 @@
 /** `explain` of files. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -87,6 +87,67 @@ t.test('all that was saved of a cluster is looked at together', async (t) => {
   t.equal(one.code, 0)
   t.match(one.stdout, /^\+.*image: proxy:canary$/m)
   t.notMatch(one.stdout, 'cronjob')
+})
+
+t.test('tags are those that the webhook configuration has, unless others are given', async (t) => {
+  const tagged = file(
+    'tagged.yaml',
+    readFileSync(around, 'utf8')
+      .replace('{istio.io/rev: canary}', '{istio.io/rev: prod}')
+      .replace(
+        'metadata: {name: injector}',
+        'metadata: {name: injector, annotations: {sidecar-injector/revision-tags: "prod=canary,x="}}',
+      )
+      .replaceAll('revision/canary', 'revision/prod')
+      .replace('{istio.io/rev: canary}', '{istio.io/rev: prod}'),
+  )
+  const files = ['deployment/web', '-f', workloads, '-f', tagged, '-f', istio]
+  const { code, stdout } = await runWith(['explain', ...files])
+  t.equal(code, 0)
+  t.match(stdout, /by: revision canary/)
+  const other = await runWith(['explain', ...files, '--revisionTags', 'stable=canary'])
+  t.match(other, { code: 3, stdout: /revision-unknown.*tags stable=canary/ })
+})
+
+t.test('a revision that cannot be used keeps nothing from being said of others', async (t) => {
+  const broken = file(
+    'broken.yaml',
+    `apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio-sidecar-injector-broken, namespace: istio-system}
+data: {config: "policy: [", values: "{}"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio-broken, namespace: istio-system}
+data: {mesh: "{}"}
+`,
+  )
+  const files = ['explain', 'deployment/web', '-f', workloads, '-f', around]
+  const both = await runWith([...files, '-f', istio, '-f', broken])
+  t.match(both, { code: 0, stdout: /by: revision canary/, stderr: /revision broken is left out: ConfigMap/ })
+  const alone = await runWith([...files, '-f', broken])
+  t.match(alone, { code: 1, stderr: /istio-sidecar-injector-broken/ })
+})
+
+t.test('pods that are older than the saved ConfigMap are told so', async (t) => {
+  const pods = file(
+    'pods.yaml',
+    `apiVersion: v1
+kind: Pod
+metadata: {name: old, namespace: shop, creationTimestamp: "2026-01-01T00:00:00Z"}
+spec: {containers: [{name: web, image: "web:1"}]}
+`,
+  )
+  const dated = file(
+    'dated.yaml',
+    readFileSync(istio, 'utf8').replace(
+      'injector-canary,',
+      'injector-canary, creationTimestamp: "2026-02-01T00:00:00Z",',
+    ),
+  )
+  const { stdout } = await runWith(['explain', 'pod/old', '-f', pods, '-f', around, '-f', dated])
+  t.match(stdout, /not injected \(before-settings\)/)
 })
 
 t.test('labels of namespaces that are in no file can be given', async (t) => {
