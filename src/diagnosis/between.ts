@@ -54,6 +54,12 @@ function isAlive({ probes }: Facts): boolean {
   )
 }
 
+/** Which kind of nodes the pods are on, on which the same words mean something else. */
+export function knowsNodes({ seen, pods, nodes, endpoints }: Facts): boolean {
+  if (endpoints === undefined || valueOf(seen.pods) === undefined) return false
+  return pods.every(({ node }) => nodes.has(node))
+}
+
 /** Whatever else may stand between has been looked for, at pods that are known. */
 function hasSeenAll({ seen, pods, nodes }: Facts): boolean {
   const parts = [seen.networkPolicies, seen.daemonSets, seen.securityGroupPolicies]

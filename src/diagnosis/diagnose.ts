@@ -2,6 +2,7 @@ import { answerCauses } from './causes/answers.ts'
 import { apiServerCauses } from './causes/api-server.ts'
 import { certificateCauses } from './causes/certificates.ts'
 import { configurationCauses } from './causes/configurations.ts'
+import { connectionCauses } from './causes/connections.ts'
 import { endpointCauses } from './causes/endpoints.ts'
 import { namespaceCauses } from './causes/namespaces.ts'
 import { networkCauses } from './causes/network.ts'
@@ -19,6 +20,7 @@ export const causes: readonly Cause[] = [
   ...endpointCauses,
   ...settingsCauses,
   ...networkCauses,
+  ...connectionCauses,
   ...certificateCauses,
   ...answerCauses,
 ]

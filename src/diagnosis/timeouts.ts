@@ -23,6 +23,14 @@ export function timeoutCause(facts: Facts): TimeoutFound | undefined {
   return late ?? someBlocked(facts) ?? (isTimeout ? (reachedNow(facts) ?? between(facts)) : undefined)
 }
 
+/** The same for the one cause of them. */
+export function timeoutOf(id: TimeoutCause): (facts: Facts) => Found | undefined {
+  return (facts) => {
+    const found = timeoutCause(facts)
+    return found?.cause === id ? found : undefined
+  }
+}
+
 /** The call has arrived, or connections are taken and then nothing is said. */
 function served(facts: Facts): TimeoutFound | undefined {
   const { webhook, seenBy, probes } = facts
