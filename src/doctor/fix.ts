@@ -54,7 +54,8 @@ async function attempt(what: string, run: () => Promise<string>): Promise<string
 
 /** Only if it is the very object that was looked at, and ours by itself: that somebody has named it makes it no more so. */
 async function remove(client: KubernetesClient, { name, object }: Configuration): Promise<string> {
-  if (ownerOf(object) !== 'ours') return `webhook configuration ${name} was left as it is: it is not this injector's`
+  if (ownerOf(object) !== 'ours')
+    return `webhook configuration ${name} was left as it is: it is not this injector's`
   const metadata = objectAt(object, 'metadata')
   const uid = textAt(metadata, 'uid')
   const resourceVersion = textAt(metadata, 'resourceVersion')
