@@ -30,6 +30,10 @@ function forgetting(expires: number): KubernetesClient & { readonly asked: strin
   }
 }
 
+function refusing(code: 'forbidden' | 'gone'): KubernetesClient {
+  return { ...forgetting(0), call: () => Promise.reject(new ClusterError(code, 'no')) }
+}
+
 const names = ['0', '1', '2', '3', '4', '5', '6']
 const pages = ['500@0', '500@2', '500@4']
 
@@ -53,10 +57,6 @@ t.test('a list is begun again, and in the end asked for at once', async (t) => {
 })
 
 t.test('another failure is one, and so is a server that has forgotten without pages', async (t) => {
-  const refusing = (code: 'forbidden' | 'gone'): KubernetesClient => ({
-    ...forgetting(0),
-    call: () => Promise.reject(new ClusterError(code, 'no')),
-  })
   await t.rejects(listAll(refusing('forbidden'), '/api/v1/pods'), { code: 'forbidden' })
   await t.rejects(listAll(refusing('gone'), '/api/v1/pods'), { code: 'gone' })
 })

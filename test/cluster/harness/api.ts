@@ -23,6 +23,16 @@ export interface ApiCall {
   readonly contentType?: string
 }
 
+/** An answer, whatever it says. */
+export interface Exchange {
+  readonly status: number
+  readonly body: string
+  /** The texts of its `Warning` headers. */
+  readonly warnings: readonly string[]
+  /** Names the line of the audit log. */
+  readonly auditId: string
+}
+
 /** One event of a watch. */
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
@@ -36,6 +46,8 @@ export interface WatchEvent<T> {
 export interface Api {
   call<T>(call: ApiCall): Promise<T>
   get<T>(path: string): Promise<T>
+  /** The same with all that was answered, which may be a refusal. */
+  exchange(call: ApiCall): Promise<Exchange>
   /** Events from now on, and the objects that are there as ADDED first. Ends when the server or `signal` ends it. */
   watch<T>(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent<T>>
   close(): void
@@ -86,6 +98,16 @@ export function createApi(options: ApiOptions): Api {
     },
     get<T>(path: string) {
       return this.call<T>({ method: 'GET', path })
+    },
+    async exchange(call: ApiCall) {
+      const answer = await send(call)
+      const { warning = '', 'audit-id': auditId = '' } = answer.headers
+      return {
+        status: answer.statusCode ?? 0,
+        body: await textOf(answer),
+        warnings: [...warning.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text),
+        auditId: String(auditId),
+      }
     },
     async *watch<T>(path: string, signal: AbortSignal) {
       const query = 'watch=true&allowWatchBookmarks=true&timeoutSeconds=3600'
