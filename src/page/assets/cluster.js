@@ -1,13 +1,13 @@
 /** @import { PageState } from '../answers.ts' */
-/** @import { Picture, PodState } from '../picture.ts' */
+/** @import { Picture } from '../picture.ts' */
 /** @import { Filter, Selected } from './filter.js' */
 import { getPicture } from './api.js'
 import { arrange } from './arrange.js'
+import { createControls } from './cluster-controls.js'
 import { createClusterTable } from './cluster-table.js'
 import { byId, counted, h, setText } from './dom.js'
 import { createDrawer } from './drawer.js'
-import { countsOf, inOrderOf, reasonsOf, select, stateNames, states, totalOf } from './filter.js'
-import { sign } from './namespace-card.js'
+import { inOrderOf, select, totalOf } from './filter.js'
 import { createPicture } from './picture.js'
 
 /** How often the cluster is looked at while somebody does. */
@@ -62,7 +62,14 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     h('p', {}, h('strong', {}, 'Not known here, so that reasons may be wrong:')),
     unseenList,
   )
-  const controls = createControls()
+  const controls = createControls({
+    filter,
+    onChosen: drawChosen,
+    onForm(chosen) {
+      isTable = chosen
+      draw()
+    },
+  })
 
   async function refresh() {
     clearTimeout(timer)
@@ -73,7 +80,8 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     } catch (error) {
       onTrouble(error)
     }
-    if (isShown) timer = setTimeout(() => void refresh(), everyMs)
+    // Who comes back has it refreshed.
+    if (isShown && document.visibilityState === 'visible') timer = setTimeout(() => void refresh(), everyMs)
   }
 
   /** @param {Picture} next */
@@ -107,153 +115,6 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     setText(told, sum.textContent ?? '')
   }
 
-  /** The row of what can be chosen. */
-  function createControls() {
-    /** @type {Map<PodState | '', { button: HTMLButtonElement, figure: HTMLElement, share: HTMLElement }>} */
-    const tiles = new Map()
-    for (const state of /** @type {const} */ (['', ...stateNames])) tiles.set(state, tile(state))
-    const text = h('input', {
-      type: 'search',
-      class: 'control',
-      id: 'cluster-text',
-      placeholder: 'Namespace, pod, owner, reason',
-      autocomplete: 'off',
-    })
-    text.addEventListener('input', () => {
-      filter.text = text.value.trim()
-      drawChosen()
-    })
-    let listedReasons = ''
-    const reason = h('select', { class: 'control', id: 'cluster-reason' })
-    reason.addEventListener('change', () => {
-      filter.reason = reason.value
-      drawChosen()
-    })
-    const order = h(
-      'select',
-      { class: 'control', id: 'cluster-order' },
-      h('option', { value: 'attention' }, 'what needs a look'),
-      h('option', { value: 'name' }, 'name'),
-      h('option', { value: 'size' }, 'number of pods'),
-    )
-    order.addEventListener('change', () => {
-      filter.order = order.value === 'name' || order.value === 'size' ? order.value : 'attention'
-      drawChosen()
-    })
-    const element = h(
-      'div',
-      { class: 'controls' },
-      h(
-        'div',
-        { class: 'tiles', role: 'group', 'aria-label': 'Pods by state' },
-        ...[...tiles.values()].map(({ button }) => button),
-      ),
-      h(
-        'div',
-        { class: 'card filters' },
-        labelled('Find', 'cluster-text', text),
-        labelled('Reason', 'cluster-reason', reason),
-        labelled('Order by', 'cluster-order', order),
-        formChoice(),
-      ),
-    )
-
-    /** @param {Picture} next */
-    function update(next) {
-      const counts = countsOf(next.namespaces.flatMap(({ pods }) => pods))
-      const total = totalOf(counts)
-      for (const [state, { button, figure, share }] of tiles) {
-        const count = state === '' ? total : counts[state]
-        setText(figure, count.toLocaleString('en'))
-        setText(
-          share,
-          state === '' ? `in ${counted(next.namespaces.length, 'namespace')}` : percent(count, total),
-        )
-        button.setAttribute('aria-pressed', String(filter.state === state))
-      }
-      const reasons = reasonsOf(next)
-      if (!reasons.some(([code]) => code === filter.reason)) filter.reason = ''
-      const listed = JSON.stringify(reasons)
-      // The list may be open.
-      if (listed === listedReasons) return
-      listedReasons = listed
-      reason.replaceChildren(
-        h('option', { value: '' }, 'any'),
-        ...reasons.map(([code, count]) =>
-          h('option', { value: code }, `${code} (${count.toLocaleString('en')})`),
-        ),
-      )
-      reason.value = filter.reason
-    }
-
-    return { element, update }
-
-    /** @param {PodState | ''} state */
-    function tile(state) {
-      const figure = h('span', { class: 'figure' }, '0')
-      const share = h('span', { class: 'share' })
-      const word = state === '' ? 'All pods' : states[state].word
-      const button = h(
-        'button',
-        {
-          type: 'button',
-          class: `card tile ${state === '' ? '' : `tone-${state}`}`,
-          'aria-pressed': 'false',
-        },
-        h('span', { class: 'tile-word' }, state !== '' && sign(state), word),
-        ' ',
-        figure,
-        ' ',
-        share,
-        ' ',
-        h(
-          'span',
-          { class: 'meaning' },
-          state === '' ? 'Those that run, or are about to.' : states[state].meaning,
-        ),
-      )
-      button.addEventListener('click', () => {
-        filter.state = filter.state === state ? '' : state
-        for (const [other, { button }] of tiles)
-          button.setAttribute('aria-pressed', String(filter.state === other))
-        drawChosen()
-      })
-      return { button, figure, share }
-    }
-  }
-
-  function formChoice() {
-    const asPicture = h('button', { type: 'button', 'aria-pressed': 'true' }, 'Picture')
-    const asTable = h('button', { type: 'button', 'aria-pressed': 'false' }, 'Table')
-    /** @param {boolean} chosen */
-    function choose(chosen) {
-      isTable = chosen
-      asPicture.setAttribute('aria-pressed', String(!isTable))
-      asTable.setAttribute('aria-pressed', String(isTable))
-      draw()
-    }
-    asPicture.addEventListener('click', () => choose(false))
-    asTable.addEventListener('click', () => choose(true))
-    return h('div', { class: 'segmented', role: 'group', 'aria-label': 'Form' }, asPicture, asTable)
-  }
-
-  function showAbsent() {
-    sum.textContent = 'This server watches no cluster.'
-    place.replaceChildren(
-      h(
-        'div',
-        { class: 'card absent' },
-        h(
-          'p',
-          {},
-          'To see the pods of a cluster here, start the server with the namespace of Istio’s ConfigMaps and with coverage:',
-        ),
-        h('pre', { tabindex: 0 }, 'sidecar-injector serve -i istio-system --coverage --reviewPage'),
-        h('p', { class: 'hint' }, 'In the chart: coverage.enabled and reviewPage.enabled.'),
-      ),
-    )
-  }
-
   document.addEventListener('visibilitychange', () => {
     if (!isShown || !hasPicture) return
     if (document.visibilityState === 'visible') void refresh()
@@ -264,7 +125,9 @@ export function startCluster({ onTrouble, onFine, onReview }) {
     /** @param {PageState} state */
     use(state) {
       ;({ hasPicture } = state)
-      if (!hasPicture) showAbsent()
+      if (hasPicture) return
+      sum.textContent = 'This server watches no cluster.'
+      place.replaceChildren(absentCard())
     },
     resume() {
       if (isShown) return
@@ -278,32 +141,6 @@ export function startCluster({ onTrouble, onFine, onReview }) {
       clearTimeout(timer)
     },
   }
-}
-
-/**
- * @param {string} text
- * @param {string} id
- * @param {HTMLElement} control
- */
-function labelled(text, id, control) {
-  return h('div', { class: 'filter' }, h('label', { for: id }, text), control)
-}
-
-/**
- * @param {number} count
- * @param {number} total
- */
-function percent(count, total) {
-  if (total === 0) return ''
-  const share = (100 * count) / total
-  // Never 0 or 100 where some are, or are not.
-  const shown =
-    share > 99 && count < total
-      ? Math.min(share, 99.9).toFixed(1)
-      : share < 1 && count > 0
-        ? '< 1'
-        : share.toFixed(0)
-  return `${shown} %`
 }
 
 /**
@@ -324,4 +161,19 @@ function sentence({ namespaces, waiting }, selected) {
 function nothing({ namespaces, waiting }) {
   if (waiting !== undefined) return waiting
   return namespaces.length === 0 ? 'The cluster has no pods that could be injected.' : 'No pod is like that.'
+}
+
+/** What is said where no cluster is watched. */
+function absentCard() {
+  return h(
+    'div',
+    { class: 'card absent' },
+    h(
+      'p',
+      {},
+      'To see the pods of a cluster here, start the server with the namespace of Istio’s ConfigMaps and with coverage:',
+    ),
+    h('pre', { tabindex: 0 }, 'sidecar-injector serve -i istio-system --coverage --reviewPage'),
+    h('p', { class: 'hint' }, 'In the chart: coverage.enabled and reviewPage.enabled.'),
+  )
 }
