@@ -2,7 +2,7 @@
 import { arrange } from './arrange.js'
 import { h, setText } from './dom.js'
 import { fine, stateNames, states } from './filter.js'
-import { sign } from './namespace-card.js'
+import { sign } from './words.js'
 
 /**
  * The namespaces as a table: the same as the picture, for who would rather read.

@@ -3,7 +3,7 @@
 import { arrange } from './arrange.js'
 import { counted, h, setText } from './dom.js'
 import { fine, states } from './filter.js'
-import { countsLine, sidecarText, sign } from './namespace-card.js'
+import { countsLine, sidecarText, sign } from './words.js'
 
 /** More rows are added as they are asked for. */
 const rowsAtOnce = 300

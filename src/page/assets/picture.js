@@ -3,10 +3,11 @@
 import { arrange } from './arrange.js'
 import { columnsAgain, columnsOf } from './columns.js'
 import { h } from './dom.js'
-import { heightOf, markPod, namespaceCard, podLines, podUnder } from './namespace-card.js'
+import { heightOf, markPod, namespaceCard, podUnder } from './namespace-card.js'
 import { createKeys, keysHint } from './picture-keys.js'
 import { createCursor } from './pod-cursor.js'
 import { createTip } from './tip.js'
+import { podLines } from './words.js'
 
 const gap = 14
 const narrowest = 232

@@ -3,7 +3,8 @@
 import { h } from './dom.js'
 import { fine, states } from './filter.js'
 import { centreOf, indexBeyond } from './hexagons.js'
-import { meantOf, sidecarText } from './namespace-card.js'
+import { meantOf } from './namespace-card.js'
+import { sidecarText } from './words.js'
 
 /**
  * @typedef {object} Cursor
