@@ -7,11 +7,11 @@ type Shell = (typeof shells)[number]
 const examples = `
 Examples:
   # For this shell, and for every later one of this user
-  source <(sidecar-injector completion bash)
-  echo 'source <(sidecar-injector completion bash)' >> ~/.bashrc
+  eval "$(sidecar-injector completion bash)"
+  echo 'eval "$(sidecar-injector completion bash)"' >> ~/.bashrc
 
   # The same for zsh, after compinit
-  source <(sidecar-injector completion zsh)
+  eval "$(sidecar-injector completion zsh)"
   sidecar-injector completion zsh > "\${fpath[1]}/_sidecar-injector"
 
   # And for fish
