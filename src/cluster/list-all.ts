@@ -12,13 +12,13 @@ export function listAll(client: KubernetesClient, path: string): Promise<readonl
 const mostExpired = 2
 
 /**
- * What is kept of the objects of a collection: of large ones, no more than a page is whole at a time. If the server has forgotten
+ * What is kept of the objects of a collection, undefined for nothing: of large ones, no more than a page is whole at a time. If the server has forgotten
  * where a page ends (410), begins again, as client-go does.
  */
 export async function listKept<T>(
   client: KubernetesClient,
   path: string,
-  keep: (object: JsonObject) => T,
+  keep: (object: JsonObject) => T | undefined,
 ): Promise<readonly T[]> {
   for (let expired = 0; ; expired++) {
     try {
@@ -32,7 +32,7 @@ export async function listKept<T>(
 async function listPages<T>(
   client: KubernetesClient,
   path: string,
-  keep: (object: JsonObject) => T,
+  keep: (object: JsonObject) => T | undefined,
   limit: Readonly<Record<string, string>>,
 ): Promise<readonly T[]> {
   const items: T[] = []
@@ -40,7 +40,10 @@ async function listPages<T>(
   do {
     const query = { ...limit, ...(next === undefined ? {} : { continue: next }) }
     const page = readPage(await client.call({ method: 'GET', path, query }), `GET ${client.server}${path}`)
-    for (const item of page.items) items.push(keep(item))
+    for (const item of page.items) {
+      const kept = keep(item)
+      if (kept !== undefined) items.push(kept)
+    }
     ;({ next } = page)
   } while (next !== undefined)
   return items

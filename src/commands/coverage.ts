@@ -9,18 +9,20 @@ import { isObject, type JsonObject } from '../injection/json.ts'
 import { withTags, type Revisions } from '../revisions/revisions.ts'
 import { readNamespace } from '../selection/namespace.ts'
 import { readWebhooks } from '../selection/webhook-entry.ts'
+import { defaultIstioNamespace } from './cluster-options.ts'
 import type { ExitCode, Terminal } from './command.ts'
 import type { CoverageOptions } from './coverage-command.ts'
 import { coverageText, isMissed } from './coverage-text.ts'
 import { CommandError } from './errors.ts'
 import { readEither } from './read-either.ts'
+import { agesOnly, settingsTimes } from './settings-times.ts'
 
 /** Counts the pods of a cluster. */
 export async function runCoverage(options: CoverageOptions, { stdout, stderr }: Terminal): Promise<ExitCode> {
   const warn = (message: string): void => void stderr.write(`warning: ${message}\n`)
   const { client, revisions } = await readEither(options, warn)
   try {
-    const coverage = await readCoverage(client, revisions, options.namespace)
+    const coverage = await readCoverage(client, revisions, options)
     stdout.write(
       options.output === 'json'
         ? `${JSON.stringify(coverage, undefined, 2)}\n`
@@ -37,10 +39,10 @@ export async function runCoverage(options: CoverageOptions, { stdout, stderr }: 
 async function readCoverage(
   client: KubernetesClient,
   revisions: Revisions,
-  namespace: string | undefined,
+  { namespace, istioNamespace = defaultIstioNamespace }: CoverageOptions,
 ): Promise<Coverage> {
   const notKnown: string[] = []
-  const [pods, namespaces, configurations] = await Promise.all([
+  const [pods, namespaces, configurations, configMaps] = await Promise.all([
     listKept(client, podsPath(namespace), slimPod),
     readNamespaces(client, namespace),
     listAll(client, collections.webhooks).catch((error: unknown) => {
@@ -50,6 +52,11 @@ async function readCoverage(
       )
       return undefined
     }),
+    // With settings of files there need be none, nor the right to see them.
+    listKept(client, collections.configMaps(istioNamespace), agesOnly).catch((error: unknown) => {
+      if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error
+      return []
+    }),
   ])
   const webhooks = configurations && readWebhooks(configurations)
   const facts = new Map(namespaces.map(readNamespace).map((each) => [each.name, each]))
@@ -58,6 +65,7 @@ async function readCoverage(
     namespaces: facts,
     webhooks: webhooks?.entries,
     notKept,
+    settingsTimes: (revision: string) => settingsTimes(configMaps, revision),
   }
   return coverageOf(pods, surroundings, notKnown)
 }

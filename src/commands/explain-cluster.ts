@@ -4,13 +4,13 @@ import { listAll } from '../cluster/list-all.ts'
 import { collections } from '../cluster/verbs.ts'
 import { isEvent } from '../explanation/events.ts'
 import type { World } from '../explanation/world.ts'
-import { isObject, objectAt, stringAt, type JsonObject } from '../injection/json.ts'
+import { isObject, stringAt, type JsonObject } from '../injection/json.ts'
 import { withTags, type Revisions } from '../revisions/revisions.ts'
 import { readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
 import { readWebhooks } from '../selection/webhook-entry.ts'
-import { namesOf } from '../sources/config-map.ts'
 import { CommandError } from './errors.ts'
 import { targetPath, type Target } from './explain-target.ts'
+import { settingsTimes } from './settings-times.ts'
 
 /** What is asked of a cluster. */
 export interface ClusterQuestion {
@@ -66,7 +66,7 @@ export async function worldOfCluster(question: ClusterQuestion): Promise<World> 
       revisions: withTags(revisions, tags),
       namespaces: facts,
       webhooks: webhooks === undefined ? undefined : entries,
-      settingsCreated: (revision) => createdOf(configMaps ?? [], revision),
+      settingsTimes: (revision) => settingsTimes(configMaps ?? [], revision),
     },
     pods: pods.flatMap((list) => list ?? []),
     events: events
@@ -126,15 +126,6 @@ function isDenied({ code }: ClusterError): boolean {
 
 function unlessCluster(error: unknown): undefined {
   if (!(error instanceof ClusterError)) throw error
-}
-
-/** When the ConfigMap of a revision's settings was made; undefined where that is not known. */
-export function createdOf(configMaps: readonly JsonObject[], revision: string): string | undefined {
-  const [name] = namesOf(revision)
-  const found = configMaps.find((object) => stringAt(objectAt(object, 'metadata'), 'name') === name)
-  return found === undefined
-    ? undefined
-    : stringAt(objectAt(found, 'metadata'), 'creationTimestamp') || undefined
 }
 
 const failOpenLine = /^apiserver_admission_webhook_fail_open_count\{.*?\bname="([^"]+)".*?\} (\S+)/

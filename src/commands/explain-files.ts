@@ -10,9 +10,9 @@ import { nameLabel, readNamespace, type NamespaceFacts } from '../selection/name
 import { readWebhooks } from '../selection/webhook-entry.ts'
 import type { Terminal } from './command.ts'
 import { CommandError } from './errors.ts'
-import { createdOf } from './explain-cluster.ts'
 import { readInput } from './input.ts'
 import type { Pairs } from './pairs.ts'
+import { settingsTimes } from './settings-times.ts'
 
 /** An object of a file. */
 export interface FileObject {
@@ -58,7 +58,7 @@ export function worldOfFiles(
       revisions: withTags(revisions, tags),
       namespaces: facts,
       webhooks: configurations.length === 0 ? undefined : entries,
-      settingsCreated: (revision) => createdOf(ofKind('ConfigMap'), revision),
+      settingsTimes: (revision) => settingsTimes(ofKind('ConfigMap'), revision),
     },
     pods: ofKind('Pod'),
     events: objects.filter(isEvent),

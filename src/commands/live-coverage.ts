@@ -11,11 +11,14 @@ import type { Revisions } from '../revisions/revisions.ts'
 import { readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
 import { readWebhooks, type WebhookEntry } from '../selection/webhook-entry.ts'
 import { aside } from '../sources/aside.ts'
+import { agesOnly, settingsTimes } from './settings-times.ts'
 
 export interface CoverageOptions {
   readonly client: KubernetesClient
   /** The revisions that are served now. */
   readonly revisions: () => Revisions
+  /** The namespace of Istio's ConfigMaps, which tell the age of settings. Default: it is not asked for. */
+  readonly istioNamespace?: string
   readonly onChange: (coverage: Coverage) => void
   readonly onTrouble: (resource: string, error: unknown) => void
   /** Changes that come together are looked at together. Default: 1000. */
@@ -47,6 +50,7 @@ export function openCoverage(options: CoverageOptions): LiveCoverage {
   let pods: ReadonlyMap<string, JsonObject> = new Map()
   let namespaces: ReadonlyMap<string, NamespaceFacts> = new Map()
   let entries: readonly WebhookEntry[] = []
+  let timesOfSettings: Surroundings['settingsTimes']
   let current: Coverage | undefined
   let seenRevisions: Revisions | undefined
   let isStale = false
@@ -96,12 +100,29 @@ export function openCoverage(options: CoverageOptions): LiveCoverage {
         isStale = true
       },
     }),
+    ...(options.istioNamespace === undefined
+      ? []
+      : [
+          follow<JsonObject>('configmaps', collections.configMaps(options.istioNamespace), {
+            keep: agesOnly,
+            onChange(objects) {
+              const ages = [...objects.values()]
+              timesOfSettings = (revision) => settingsTimes(ages, revision)
+              isStale = true
+            },
+          }),
+        ]),
   ]
 
   function surroundingsOf(served: Revisions): Surroundings {
     // What may not be seen is not what is not there.
     const webhooks = denied.has(webhooksResource) ? undefined : entries
-    return { revisions: served, namespaces, webhooks }
+    return {
+      revisions: served,
+      namespaces,
+      webhooks,
+      ...(timesOfSettings === undefined ? {} : { settingsTimes: timesOfSettings }),
+    }
   }
 
   const isSeen = () => watches.every(({ synced }) => synced)

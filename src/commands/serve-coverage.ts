@@ -26,11 +26,14 @@ export async function openServedCoverage(
   if (!coverage) return undefined
   if (settings.kind !== 'cluster')
     throw new UsageError('--coverage needs -i, a cluster whose pods are looked at')
+  const { namespace, wanted } = settings.cluster
   const show = coverageMetrics(metrics)
   const following = clusterEvents(log, metrics)
   return openCoverage({
     client: await client(),
     revisions: () => revisions.current,
+    // Of ConfigMaps with names of one's own the age is not known.
+    ...(wanted.kind === 'all' ? { istioNamespace: namespace } : {}),
     onChange: show,
     onTrouble: (resource, error) => following.onTrouble(resource, error),
   })

@@ -35,8 +35,9 @@ export function absenceOf(pod: JsonObject, judgement: Judgement, surroundings: S
     beforeWebhook(by, created) ??
     beforeLabel(by, facts, created) ??
     beforeSettings(choice, surroundings, created) ??
-    webhookIgnored(by, facts, created) ??
+    webhookIgnored(by, facts, created, changedSettings(choice, surroundings, created)) ??
     beforeChange(by, created) ??
+    beforeSettingsChange(choice, surroundings, created) ??
     unexplained(by)
   )
 }
@@ -104,7 +105,7 @@ function beforeSettings(
 ): Absence | undefined {
   if (choice?.kind !== 'chosen') return undefined
   const { name } = choice.revision
-  const since = surroundings.settingsCreated?.(name)
+  const since = surroundings.settingsTimes?.(name)?.created
   if (since === undefined || !isBefore(created, since)) return undefined
   return {
     reason: 'before-settings',
@@ -117,6 +118,7 @@ function webhookIgnored(
   by: Selection | undefined,
   facts: NamespaceFacts | undefined,
   created: string,
+  settings: readonly string[],
 ): Absence | undefined {
   if (by === undefined || by.entry.failurePolicy !== 'Ignore') return undefined
   if (by.kind !== 'called' && by.kind !== 'passed-over') return undefined
@@ -130,6 +132,7 @@ function webhookIgnored(
     evidence: [
       `failurePolicy of ${name} in ${configuration} is Ignore`,
       ...laterChanges(by.entry, created),
+      ...settings,
       ...undated(by.entry, facts),
       'the API server counts such calls: apiserver_admission_webhook_fail_open_count; `sidecar-injector doctor` looks for the cause',
     ],
@@ -155,6 +158,33 @@ function beforeChange(by: Selection | undefined, created: string): Absence | und
     message: `webhook ${by.entry.name} selects the pod now, and was changed since the pod was made`,
     evidence: [`pod created ${created}`, ...changes],
   }
+}
+
+function beforeSettingsChange(
+  choice: Choice | undefined,
+  surroundings: Surroundings,
+  created: string,
+): Absence | undefined {
+  const changes = changedSettings(choice, surroundings, created)
+  if (choice?.kind !== 'chosen' || changes.length === 0) return undefined
+  return {
+    reason: 'before-settings',
+    message: `the injector's settings of revision ${choice.revision.name} would inject the pod now, and were changed since it was made`,
+    evidence: [`pod created ${created}`, ...changes],
+  }
+}
+
+/** That the settings may have said something else when the pod was made. */
+function changedSettings(
+  choice: Choice | undefined,
+  surroundings: Surroundings,
+  created: string,
+): readonly string[] {
+  if (choice?.kind !== 'chosen') return []
+  const { name } = choice.revision
+  const change = newest(surroundings.settingsTimes?.(name)?.changes ?? [])
+  if (change === undefined || !isBefore(created, change.time)) return []
+  return [`ConfigMap of revision ${name} last changed by ${change.manager}, ${change.time} at the latest`]
 }
 
 function unexplained(by: Selection | undefined): Absence {

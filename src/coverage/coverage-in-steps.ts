@@ -13,6 +13,7 @@ interface Found {
   readonly facts: NamespaceFacts | undefined
   readonly webhooks: Surroundings['webhooks']
   readonly revisions: Surroundings['revisions']
+  readonly settingsTimes: Surroundings['settingsTimes']
 }
 
 /** What was found of pods that have not changed since. */
@@ -31,7 +32,7 @@ export function* coverageInSteps(
   cache: CoverageCache,
   notKnown: readonly string[],
 ): Steps<Coverage> {
-  const { namespaces, webhooks, revisions } = surroundings
+  const { namespaces, webhooks, revisions, settingsTimes } = surroundings
   const covered: PodCoverage[] = []
   let fresh = 0
   for (const pod of pods) {
@@ -39,12 +40,12 @@ export function* coverageInSteps(
     const facts = namespaces.get(stringAt(objectAt(pod, 'metadata'), 'namespace'))
     const before = cache.get(pod)
     const isSame = before?.facts === facts && before?.webhooks === webhooks && before?.revisions === revisions
-    if (before !== undefined && isSame) {
+    if (before !== undefined && isSame && before.settingsTimes === settingsTimes) {
       covered.push(before.coverage)
       continue
     }
     const coverage = podCoverage(pod, surroundings)
-    cache.set(pod, { coverage, facts, webhooks, revisions })
+    cache.set(pod, { coverage, facts, webhooks, revisions, settingsTimes })
     covered.push(coverage)
     if (++fresh % podsInAStep === 0) yield
   }

@@ -1,5 +1,6 @@
 import { isObject, listAt, namesOf, objectAt, stringAt, type JsonObject } from '../injection/json.ts'
 import { parseStatus, statusKey, statusLists } from '../injection/status.ts'
+import { isRevisionWritten } from '../uninjection/labels.ts'
 import { parseObject, sidecarOf } from '../uninjection/sidecar.ts'
 
 /** The sidecar that a pod has, as far as the pod tells. */
@@ -27,7 +28,9 @@ export function sidecarIn(pod: JsonObject): Sidecar | undefined {
   const image = container === undefined ? '' : stringAt(container, 'image')
   return {
     template: textOf(status, 'version'),
-    revision: textOf(status, 'revision') ?? textOf(objectAt(metadata, 'labels'), 'istio.io/rev'),
+    revision:
+      textOf(status, 'revision') ??
+      (isRevisionWritten(pod) ? textOf(objectAt(metadata, 'labels'), 'istio.io/rev') : undefined),
     version: versionOf(image),
     isInjected: text !== '' || hasInit(pod),
     hasOwnImage:

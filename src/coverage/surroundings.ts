@@ -1,4 +1,5 @@
 import type { Revisions } from '../revisions/revisions.ts'
+import type { Change } from '../selection/managed-fields.ts'
 import type { NamespaceFacts } from '../selection/namespace.ts'
 import type { WebhookEntry } from '../selection/webhook-entry.ts'
 
@@ -11,6 +12,14 @@ export interface Surroundings {
   readonly webhooks: readonly WebhookEntry[] | undefined
   /** Members that pods may have had before they were slimmed. Default: they are whole. */
   readonly notKept?: ReadonlySet<string>
-  /** When the ConfigMap of a revision's settings was made; RFC 3339. Undefined where it is not known. */
-  settingsCreated?(revision: string): string | undefined
+  /** When a revision's settings were made and changed. Undefined where it is not known. */
+  settingsTimes?(revision: string): SettingsTimes | undefined
+}
+
+/** The age of the ConfigMap of a revision's settings. */
+export interface SettingsTimes {
+  /** RFC 3339; undefined if it does not say. */
+  readonly created: string | undefined
+  /** When its data was changed, by whom. */
+  readonly changes: readonly Change[]
 }

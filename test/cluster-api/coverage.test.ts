@@ -24,6 +24,7 @@ templates:
 `
 const namespaces = '/api/v1/namespaces'
 const pods = '/api/v1/pods'
+const configMaps = '/api/v1/namespaces/istio-system/configmaps'
 const webhooks = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'
 const good = injectedPod('istio/proxyv2:1.30.3', { revision: 'default' }, { name: 'good' })
 const old = podOf({ metadata: { name: 'old', creationTimestamp: '2026-01-15T00:00:00Z' } })
@@ -31,8 +32,8 @@ const old = podOf({ metadata: { name: 'old', creationTimestamp: '2026-01-15T00:0
 async function startCluster(t: { teardown(handler: () => unknown): void }): Promise<FakeApiServer> {
   const server = await startFakeApiServer(t)
   const configMap = (name: string, data: JsonObject) =>
-    server.put('/api/v1/namespaces/istio-system/configmaps', {
-      metadata: { name, namespace: 'istio-system' },
+    server.put(configMaps, {
+      metadata: { name, namespace: 'istio-system', creationTimestamp: '2026-01-01T00:00:00Z' },
       data,
     })
   configMap('istio-sidecar-injector', { config, values: '{"global":{"tag":"1.30.3"}}' })
@@ -106,6 +107,7 @@ async function follow(t: { teardown(handler: () => unknown): void }, server: Fak
   const live = openCoverage({
     client,
     revisions: () => told.revisions,
+    istioNamespace: 'istio-system',
     onChange: (coverage) => (told.coverage = coverage),
     onTrouble: (resource, error) => void (error === undefined || told.troubles.push(resource)),
     debounceMs: 10,
@@ -139,6 +141,15 @@ t.test('it follows pods, labels, webhooks and settings', async (t) => {
   t.equal(reasonOf('bare'), 'revision-not-selected')
   server.put(namespaces, { metadata: { name: 'plain', labels: { 'istio-injection': 'enabled' } } })
   await until('the label counts', () => reasonOf('bare') === 'unexplained')
+  server.put(configMaps, {
+    metadata: {
+      name: 'istio-sidecar-injector',
+      namespace: 'istio-system',
+      creationTimestamp: '2026-04-01T00:00:00Z',
+    },
+  })
+  await until('the age of settings counts', () => reasonOf('bare') === 'before-settings')
+  server.remove(configMaps, 'istio-sidecar-injector', 'istio-system')
   server.put(webhooks, webhookOf({ failurePolicy: 'Ignore' }))
   await until('the policy counts', () => reasonOf('bare') === 'webhook-ignored')
   server.remove(webhooks, 'sidecar-injector')

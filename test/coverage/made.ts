@@ -59,6 +59,7 @@ export interface Made {
   /** Null: not known. */
   readonly webhooks?: readonly JsonObject[] | null
   readonly settingsCreated?: string
+  readonly settingsChanged?: string
 }
 
 /** A cluster of a namespace `shop` that is labelled, and one `plain` that is not. */
@@ -68,12 +69,17 @@ export function surroundingsOf(made: Made = {}): Surroundings {
     namespaces = [shop, { metadata: { name: 'plain' } }],
     webhooks = [webhookOf()],
     settingsCreated,
+    settingsChanged,
   } = made
   return {
     revisions: severalRevisions(new Map(Object.entries(revisions)), new Map()),
     namespaces: new Map(namespaces.map(readNamespace).map((facts) => [facts.name, facts])),
     webhooks: webhooks === null ? undefined : readWebhooks(webhooks).entries,
-    ...(settingsCreated === undefined ? {} : { settingsCreated: () => settingsCreated }),
+    settingsTimes: () => ({
+      created: settingsCreated,
+      changes:
+        settingsChanged === undefined ? [] : [{ time: settingsChanged, manager: 'helm', isOnly: true }],
+    }),
   }
 }
 

@@ -170,6 +170,30 @@ const rows: readonly Row[] = [
     { settingsCreated: '2026-03-01T00:00:00Z' },
   ],
   [
+    'the settings were changed since',
+    podOf(),
+    'not-injected',
+    'before-settings',
+    /would inject the pod now, and were changed since it was made/,
+    { settingsCreated: '2026-01-01T00:00:00Z', settingsChanged: '2026-03-02T00:00:00Z' },
+  ],
+  [
+    'the settings were changed before',
+    podOf(),
+    'not-injected',
+    'unexplained',
+    /nothing that is seen/,
+    { settingsCreated: '2026-01-01T00:00:00Z', settingsChanged: '2026-03-01T00:00:00Z' },
+  ],
+  [
+    'settings changed since, but calls may fail',
+    podOf(),
+    'not-injected',
+    'webhook-ignored',
+    /has probably failed/,
+    { webhooks: [ignored], settingsChanged: '2026-03-02T00:00:00Z' },
+  ],
+  [
     'the call failed',
     podOf(),
     'not-injected',
@@ -332,6 +356,27 @@ const rows: readonly Row[] = [
           },
           namespaceSelector: {},
           objectSelector: { matchLabels: { 'istio.io/rev': '1-0' } },
+        }),
+      ],
+    },
+  ],
+  [
+    'a label of its own that nobody serves, where the namespace decides',
+    injectedPod(
+      'proxyv2:1.0.9',
+      { version: appending('proxyv2:1.0.9').templateHash },
+      { labels: { 'istio.io/rev': 'canary' } },
+    ),
+    'injected',
+    'current',
+    /as it would be/,
+    {
+      revisions: { default: appending('proxyv2:1.0.9'), '1-30': merging('1.30.3') },
+      webhooks: [
+        webhookOf({
+          clientConfig: {
+            service: { namespace: 'injector', name: 'injector', path: '/revision/default/inject' },
+          },
         }),
       ],
     },
