@@ -13,7 +13,7 @@ export interface Surroundings {
   /** Members that pods may have had before they were slimmed. Default: they are whole. */
   readonly notKept?: ReadonlySet<string>
   /** When a revision's settings were made and changed. Undefined where it is not known. */
-  settingsTimes?(revision: string): SettingsTimes | undefined
+  readonly settingsTimes?: (revision: string) => SettingsTimes | undefined
 }
 
 /** The age of the ConfigMap of a revision's settings. */
