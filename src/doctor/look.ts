@@ -61,8 +61,18 @@ export async function getPresent(client: KubernetesClient, path: string): Promis
   return seen.value === null ? { missing: `GET ${path}: 404` } : { value: seen.value }
 }
 
+/** What an error says. Of a right that is missing RBAC's words are enough: the advice about credentials would be told of every object. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof ClusterError && error.code === 'forbidden') return withoutAdvice(error.message)
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Without the advice about credentials. */
+export function withoutAdvice(message: string): string {
+  return message.replace(
+    /; (?:these are the credentials|give the ServiceAccount|the user of context)[^]*$/,
+    '',
+  )
 }
 
 /** Without `managedFields`, which may be most of an object. */

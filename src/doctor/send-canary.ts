@@ -6,6 +6,7 @@ import { hasSidecar, receiptOf } from '../diagnosis/canary.ts'
 import { controlPod, plannedPod, type CanaryPlan } from '../diagnosis/choose.ts'
 import type { CanaryResult } from '../diagnosis/observations.ts'
 import { isObject } from '../golang/json-value.ts'
+import { withoutAdvice } from './look.ts'
 
 /** Longer than the time-outs of charts (5 to 10 s); webhooks may have 30 s, for which nobody waits here. */
 const answerMs = 12_000
@@ -70,7 +71,5 @@ function isAboutRights({ code, message }: ClusterError): boolean {
 
 /** Without the advice about credentials, which is not what is wrong. */
 function ownWords({ message }: ClusterError): string {
-  return message
-    .replace(/^POST \S+: (?:\d+ )?/, '')
-    .replace(/; (?:these are the credentials|give the ServiceAccount|the user of context)[^]*$/, '')
+  return withoutAdvice(message.replace(/^POST \S+: (?:\d+ )?/, ''))
 }

@@ -92,6 +92,7 @@ t.test('what may not be seen', async (t) => {
     stdout,
     /Not looked at:\n[^]*the nodes[^]*counts of webhook calls[^]*reaches pod a[^]*what pod a says of itself/,
   )
+  t.notMatch(stdout, 'credentials', 'RBAC says who may not do what')
 })
 
 t.test('no cluster', async (t) => {
