@@ -56,7 +56,8 @@ export function explainedWorkload(random: Random, namespaces: readonly string[],
   const pod = smallPod(random)
   const kind = pick(random, ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job'])
   const match = { app: `workload-${index}` }
-  const annotations = annotationsOf(random)
+  // API servers want a node of mirrors.
+  const { 'kubernetes.io/config.mirror': _, ...annotations } = annotationsOf(random)
   const template = {
     metadata: { labels: { ...labelsOf(random), ...match }, annotations },
     spec: {
@@ -121,13 +122,16 @@ function smallPod(random: Random): JsonObject {
   const own = { name: 'istio-proxy', image: pick(random, ['own:1', 'auto']) }
   const init = { name: pick(random, ['init', 'istio-init', 'istio-validation']), image: 'init:1' }
   const native = { ...own, restartPolicy: 'Always' }
+  const hasOwn = chance(random, 10)
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: chance(random, 75) ? { name: 'small' } : { generateName: pick(random, ['made-', 'web-']) },
     spec: {
-      containers: chance(random, 10) ? [app, own] : [app],
-      ...(chance(random, 15) ? { initContainers: chance(random, 20) ? [init, native] : [init] } : {}),
+      containers: hasOwn ? [app, own] : [app],
+      ...(chance(random, 15)
+        ? { initContainers: !hasOwn && chance(random, 20) ? [init, native] : [init] }
+        : {}),
       ...(chance(random, 12) ? { hostNetwork: chance(random, 80) } : {}),
       ...(chance(random, 20) ? { restartPolicy: pick(random, ['Always', 'Never', 'OnFailure']) } : {}),
       ...(chance(random, 10) ? { serviceAccountName: 'web' } : {}),
