@@ -107,7 +107,7 @@ async function reachedByApiServer(
       if (!isLast) return reachedByApiServer(client, target, true)
       return { value: { reached: false, ms, error: `no answer within ${lookMs / 1000} s, twice` } }
     }
-    if (isRefusalOfRights(error)) return { missing: error.message }
+    if (isRefusalOfRights(error)) return { missing: reasonOf(error) }
     const isProxys = /error trying to reach service|Trying to reach: /.test(error.message)
     return { value: isProxys ? { reached: false, ms, error: error.message } : { reached: true, ms } }
   }
