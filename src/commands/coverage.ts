@@ -14,25 +14,23 @@ import type { ExitCode, Terminal } from './command.ts'
 import type { CoverageOptions } from './coverage-command.ts'
 import { coverageText, isMissed } from './coverage-text.ts'
 import { CommandError } from './errors.ts'
+import { withProgress } from './progress.ts'
 import { readEither } from './read-either.ts'
 import { agesOnly, settingsTimes } from './settings-times.ts'
 
 /** Counts the pods of a cluster. */
 export async function runCoverage(options: CoverageOptions, { stdout, stderr }: Terminal): Promise<ExitCode> {
   const warn = (message: string): void => void stderr.write(`warning: ${message}\n`)
-  const { client, revisions } = await readEither(options, warn)
-  try {
-    const coverage = await readCoverage(client, revisions, options)
-    stdout.write(
-      options.output === 'json'
-        ? `${JSON.stringify(coverage, undefined, 2)}\n`
-        : coverageText(coverage, options.pods),
-    )
-    for (const line of coverage.notKnown) warn(`not known: ${line}`)
-    return coverage.namespaces.some(({ pods }) => pods.some(isMissed)) ? 3 : 0
-  } finally {
-    await client.close()
-  }
+  const { client: bare, revisions } = await readEither(options, warn)
+  const client = withProgress(bare, stderr)
+  const coverage = await readCoverage(client, revisions, options).finally(() => client.close())
+  stdout.write(
+    options.output === 'json'
+      ? `${JSON.stringify(coverage, undefined, 2)}\n`
+      : coverageText(coverage, options.pods),
+  )
+  for (const line of coverage.notKnown) warn(`not known: ${line}`)
+  return coverage.namespaces.some(({ pods }) => pods.some(isMissed)) ? 3 : 0
 }
 
 /** Everything at once, as nothing depends on anything else. */

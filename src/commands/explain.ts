@@ -14,6 +14,7 @@ import { readObjects, worldOfFiles, type FileObject } from './explain-files.ts'
 import { subjectFor } from './explain-subjects.ts'
 import { parseTarget, type Target } from './explain-target.ts'
 import { explanationText } from './explain-text.ts'
+import { withProgress } from './progress.ts'
 import { readEither } from './read-either.ts'
 import { readFileRevisions } from './read-file-revisions.ts'
 
@@ -73,7 +74,8 @@ async function lookAtCluster(
   { stderr }: Terminal,
 ): Promise<Looked> {
   const warn = (message: string): void => void stderr.write(`warning: ${message}\n`)
-  const { client, revisions } = await readEither(options, warn)
+  const { client: bare, revisions } = await readEither(options, warn)
+  const client = withProgress(bare, stderr)
   try {
     const found: FileObject[] = [...objects]
     for (const target of targets) {
