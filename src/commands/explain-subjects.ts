@@ -1,5 +1,6 @@
 import { isObject, objectAt, stringAt, type Json, type JsonObject } from '../injection/json.ts'
 import { subjectOf, type Subject } from '../reviews/subject.ts'
+import { wholePod } from '../reviews/whole-pod.ts'
 
 /** As little as a pod can be: what becomes of it is the namespace's doing. */
 const plainPod: JsonObject = {
@@ -19,5 +20,6 @@ export function subjectFor(json: Json, namespace: string): Subject | undefined {
   if (isObject(json) && json['kind'] === 'Namespace') {
     return subjectOfNamespace(stringAt(objectAt(json, 'metadata'), 'name'))
   }
-  return subjectOf(json, namespace)
+  const subject = subjectOf(json, namespace)
+  return subject && { ...subject, pod: wholePod(subject.pod) }
 }

@@ -1,7 +1,8 @@
 import fastJsonPatch from 'fast-json-patch'
-import { isObject, type Json, type StringMap } from '../injection/json.ts'
+import type { Json, StringMap } from '../injection/json.ts'
 import type { Outcome } from '../injection/outcome.ts'
 import type { Rendered } from './rendered.ts'
+import { wholePod } from './whole-pod.ts'
 import { choose, type Choice } from '../revisions/choose.ts'
 import { injectChosen } from '../revisions/inject.ts'
 import type { Revisions } from '../revisions/revisions.ts'
@@ -35,7 +36,7 @@ export interface Trial {
 /** Injects a pod as the webhook would, to look at it. Never throws. */
 export function tryPod(revisions: Revisions, request: TrialRequest): Trial {
   const { namespace, namespaceLabels, namespaceAnnotations, revision } = request
-  const pod = whole(request.pod)
+  const pod = wholePod(request.pod)
   const choice = request.choice ?? choose(revisions, { pod, namespaceLabels, revision })
   const rendered: Rendered[] = []
   const outcome = injectChosen(choice, {
@@ -47,17 +48,6 @@ export function tryPod(revisions: Revisions, request: TrialRequest): Trial {
   })
   const injected = outcome.kind === 'injected' ? patched(pod ?? null, outcome.patch) : undefined
   return { choice, outcome, injected, rendered }
-}
-
-/** Patches add to metadata and spec, which pods of the API server always have. */
-function whole(pod: Json | undefined): Json | undefined {
-  if (!isObject(pod)) return pod
-  const { metadata, spec } = pod
-  return {
-    ...pod,
-    ...((metadata ?? null) === null ? { metadata: {} } : {}),
-    ...((spec ?? null) === null ? { spec: {} } : {}),
-  }
 }
 
 function patched(pod: Json, patch: string): Json {

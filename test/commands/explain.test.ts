@@ -214,3 +214,30 @@ t.test('kinds are named as kubectl names them', (t) => {
   t.equal(targetPath(parseTarget('ns/shop'), 'other'), '/api/v1/namespaces/shop')
   t.end()
 })
+
+t.test(
+  'objects of which hardly anything is there are explained, or refused with what is wrong',
+  async (t) => {
+    const rows: [text: string, shown: RegExp][] = [
+      ['kind: Pod\n', /^pod default\/\*: would be injected/],
+      ['kind: Pod\nmetadata:\nspec:\n', /^pod default\/\*: would be injected/],
+      ['kind: Deployment\n', /^deployment default\/\*: would be injected/],
+      [
+        '{"kind":"Job","metadata":{"name":"a"},"spec":{"template":null}}\n',
+        /^job default\/a: would be injected/,
+      ],
+      ['kind: Pod\nmetadata: []\nspec: 5\n', /^pod default\/\*: would be refused \(pod-undecodable\)/],
+      [
+        'kind: Pod\nmetadata: {name: [], labels: 3}\n',
+        /^pod default\/\*: would be refused \(pod-undecodable\)/,
+      ],
+    ]
+    for (const [text, shown] of rows) {
+      for (const flags of [[], ['--diff']]) {
+        const { stdout, stderr } = await runWith(['explain', ...flags, '-f', '-'], text)
+        t.match(stdout, shown, text)
+        t.notMatch(stderr, 'error')
+      }
+    }
+  },
+)
