@@ -12,6 +12,7 @@ import type { ExitCode, Terminal } from './command.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 import { isColoured, reportText } from './doctor-text.ts'
 import { CommandError, UsageError } from './errors.ts'
+import { reasonOf } from './input.ts'
 
 /** Looks, judges, prints; mends only if told to. */
 export async function runDoctor(options: DoctorOptions, { stdout }: Terminal): Promise<ExitCode> {
@@ -21,8 +22,6 @@ export async function runDoctor(options: DoctorOptions, { stdout }: Terminal): P
   const client = options.from === undefined ? await connected(options) : undefined
   try {
     const seen = await observe(options, client)
-    if (options.record !== undefined)
-      await writeFile(options.record, `${JSON.stringify(seen, undefined, 1)}\n`)
     const diagnosis = diagnose(seen)
     const done = options.fix && isClient(client) ? await fix(client, seen) : []
     const report = { ...diagnosis, server: seen.server, at: seen.at, done }
@@ -31,6 +30,8 @@ export async function runDoctor(options: DoctorOptions, { stdout }: Terminal): P
         ? `${JSON.stringify(report, undefined, 2)}\n`
         : reportText(report, isColoured(stdout)),
     )
+    // After the report, which took its time and is not to be lost with it.
+    if (options.record !== undefined) await record(options.record, seen)
     if (seen.failure !== undefined) return 1
     return exitCodes[diagnosis.verdict]
   } finally {
@@ -75,15 +76,20 @@ function placeOf(options: DoctorOptions): Observations['place'] {
   return connectsAsPod(options) ? 'in-cluster' : 'outside'
 }
 
+async function record(file: string, seen: Observations): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(seen, undefined, 1)}\n`)
+  } catch (cause) {
+    throw new CommandError(`${file} cannot be written: ${reasonOf(cause)}`, { cause })
+  }
+}
+
 async function readObservations(file: string): Promise<Observations> {
   let json: Json
   try {
     json = JSON.parse(await readFile(file, 'utf8'))
   } catch (cause) {
-    throw new CommandError(
-      `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    )
+    throw new CommandError(`${file} cannot be read: ${reasonOf(cause)}`, { cause })
   }
   const seen = readRecorded(json)
   if (seen === undefined) throw new CommandError(`${file} is none that \`doctor --record\` has written`)

@@ -111,6 +111,11 @@ t.test('no cluster', async (t) => {
 t.test('called wrongly', async (t) => {
   t.equal((await runWith(['doctor', '--from', 'a', '--fix'])).code, 2)
   t.equal((await runWith(['doctor', '--from', join(folder, 'none')])).code, 1)
+  const nowhere = join(folder, 'none', 'seen.json')
+  const unwritten = await runWith(['doctor', '--kubeconfig', join(folder, 'none'), '--record', nowhere])
+  t.equal(unwritten.code, 1)
+  t.match(unwritten.stdout, 'could not be called', 'what was found is told all the same')
+  t.match(unwritten.stderr, `${nowhere} cannot be written: no such file`)
   const file = join(folder, 'other.json')
   writeFileSync(file, '{}')
   const { code, stderr } = await runWith(['doctor', '--from', file])
