@@ -13,6 +13,43 @@ t.test('docs/troubleshooting.md leads from symptoms to every cause, and to no ot
   t.end()
 })
 
+/** The rows of the section, as a reader finds them: words in backticks, of which an ellipsis stands for anything, and the causes behind. */
+function symptoms(heading: string) {
+  const section = troubleshooting.split(/^## /m).find((each) => each.startsWith(heading)) ?? ''
+  return section.split('\n').flatMap((line) => {
+    const [, said = '', leads = ''] = /^\| (.*?) \| (.*) \|$/.exec(line) ?? []
+    const words = [...said.matchAll(/`([^`]+)`/g)].map(
+      ([, text = '']) => new RegExp(text.split('…').map(escaped).join('.*')),
+    )
+    return [{ words, causes: [...leads.matchAll(/\(doctor\.md#([^)]+)\)/g)].map(([, id = '']) => id) }]
+  })
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+t.test('the words of a refusal lead to its cause', (t) => {
+  const table = symptoms('Pods are not created')
+  let refusals = 0
+  for (const { title, seen, causes } of rows) {
+    const { canary } = seen
+    if (canary?.kind !== 'refused' || causes.length === 0) continue
+    // Doctor's own words, when it waits no longer; kubectl goes on waiting for those of the API server.
+    if (canary.message.startsWith('no answer within')) continue
+    refusals += 1
+    const found = table.filter(({ words }) => words.some((word) => word.test(canary.message)))
+    const led = found.flatMap(({ causes }) => causes)
+    t.ok(
+      causes.some((cause) => led.includes(cause)),
+      `${title}: ${canary.message}`,
+      { causes, led },
+    )
+  }
+  t.ok(refusals > 40, `${refusals} refusals`)
+  t.end()
+})
+
 t.test('findings link to where docs/doctor.md has them', (t) => {
   const findings = rows.flatMap(({ seen }) => diagnose({ ...healthy, ...seen }).findings)
   for (const link of new Set(findings.map(({ docs }) => docs))) {
