@@ -1,16 +1,17 @@
 import type { KubernetesClient } from '../cluster/client.ts'
 import { ClusterError } from '../cluster/errors.ts'
-import { listAll } from '../cluster/list-all.ts'
+import { listKept } from '../cluster/list-all.ts'
 import { collections } from '../cluster/verbs.ts'
-import { isEvent } from '../explanation/events.ts'
+import { isEvent, isOfInterest } from '../explanation/events.ts'
 import type { World } from '../explanation/world.ts'
-import { isObject, stringAt, type JsonObject } from '../injection/json.ts'
+import { isObject, objectAt, stringAt, type JsonObject } from '../injection/json.ts'
 import { withTags, type Revisions } from '../revisions/revisions.ts'
 import { readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
 import { readWebhooks } from '../selection/webhook-entry.ts'
 import { CommandError } from './errors.ts'
 import { targetPath, type Target } from './explain-target.ts'
 import { settingsTimes } from './settings-times.ts'
+import { someAtOnce } from './some-at-once.ts'
 
 /** What is asked of a cluster. */
 export interface ClusterQuestion {
@@ -48,14 +49,19 @@ export async function readTarget(
 export async function worldOfCluster(question: ClusterQuestion): Promise<World> {
   const { client, revisions, istioNamespace, namespaces, wantsPods } = question
   const notKnown: string[] = []
-  const listed = (what: string, path: string) => listOr(client, path, () => notKnown.push(what))
+  const listed = (what: string, path: string, keep?: Keep) =>
+    listOr({ client, path, keep, tell: () => notKnown.push(what) })
   const [facts, webhooks, configMaps, events, pods, version, failedOpen] = await Promise.all([
     readNamespaces(client, namespaces, notKnown),
     listed('webhook configurations may not be listed', collections.webhooks),
     listed('times of the ConfigMaps', collections.configMaps(istioNamespace)),
-    Promise.all(namespaces.map((name) => listed(`Events of namespace ${name}`, collections.events(name)))),
+    someAtOnce(namespaces, (name) =>
+      listed(`Events of namespace ${name}`, collections.events(name), (event) =>
+        isOfInterest(event) ? event : undefined,
+      ),
+    ),
     wantsPods
-      ? Promise.all(namespaces.map((name) => listed(`pods of namespace ${name}`, podsPath(name))))
+      ? someAtOnce(namespaces, (name) => listed(`pods of namespace ${name}`, podsPath(name), withoutManagers))
       : [],
     client.call({ method: 'GET', path: '/version' }).catch(unlessCluster),
     readFailedOpen(client),
@@ -90,7 +96,7 @@ async function readNamespaces(
   notKnown: string[],
 ): Promise<ReadonlyMap<string, NamespaceFacts>> {
   const facts = new Map<string, NamespaceFacts>()
-  for (const name of new Set(names)) {
+  await someAtOnce([...new Set(names)], async (name) => {
     try {
       const object = await client.call({
         method: 'GET',
@@ -101,18 +107,35 @@ async function readNamespaces(
       if (!(error instanceof ClusterError) || !isDenied(error)) throw error
       notKnown.push(`namespace ${name}: ${error.message}`)
     }
-  }
+  })
   return facts
 }
 
+/** What is kept of an object; undefined for nothing. */
+type Keep = (object: JsonObject) => JsonObject | undefined
+
+interface Listing {
+  readonly client: KubernetesClient
+  readonly path: string
+  readonly keep: Keep | undefined
+  readonly tell: () => void
+}
+
+/** Pods of a workload are counted, for which nobody asks who has set what; it is most of a pod. */
+function withoutManagers(pod: JsonObject): JsonObject {
+  const { managedFields: _, ...metadata } = objectAt(pod, 'metadata')
+  return { ...pod, metadata }
+}
+
 /** The objects of a collection; undefined, and told, for one that may not be seen. */
-async function listOr(
-  client: KubernetesClient,
-  path: string,
-  tell: () => void,
-): Promise<readonly JsonObject[] | undefined> {
+async function listOr({
+  client,
+  path,
+  keep = (object) => object,
+  tell,
+}: Listing): Promise<readonly JsonObject[] | undefined> {
   try {
-    return await listAll(client, path)
+    return await listKept(client, path, keep)
   } catch (error) {
     if (!(error instanceof ClusterError) || !isDenied(error)) throw error
     tell()

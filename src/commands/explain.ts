@@ -16,6 +16,7 @@ import { parseTarget, type Target } from './explain-target.ts'
 import { explanationText } from './explain-text.ts'
 import { withProgress } from './progress.ts'
 import { readEither } from './read-either.ts'
+import { someAtOnce } from './some-at-once.ts'
 import { readFileRevisions } from './read-file-revisions.ts'
 
 /** Explains every object that is asked about. */
@@ -77,12 +78,10 @@ async function lookAtCluster(
   const { client: bare, revisions } = await readEither(options, warn)
   const client = withProgress(bare, stderr)
   try {
-    const found: FileObject[] = [...objects]
-    for (const target of targets) {
-      const json = await readTarget(client, target, options.namespace)
-      found.push({ json, place: target.name })
-    }
-    const subjects = subjectsOf(found, options.namespace)
+    const found = await someAtOnce(targets, async (target): Promise<FileObject> => {
+      return { json: await readTarget(client, target, options.namespace), place: target.name }
+    })
+    const subjects = subjectsOf([...objects, ...found], options.namespace)
     if (subjects.length === 0) throw nothingFound()
     const world = await worldOfCluster({
       client,

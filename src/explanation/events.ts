@@ -17,7 +17,7 @@ export function eventsOf(
   targets: readonly EventTarget[],
 ): readonly EventLine[] {
   return events
-    .filter((event) => reasons.has(stringAt(event, 'reason')))
+    .filter(isOfInterest)
     .filter((event) => targets.some((target) => isAbout(event, target)))
     .map(lineOf)
     .sort((a, b) => (a.time < b.time ? 1 : -1))
@@ -60,6 +60,11 @@ function lineOf(event: JsonObject): EventLine {
     message: stringAt(event, 'message'),
     count: typeof count === 'number' ? count : typeof series === 'number' ? series : 1,
   }
+}
+
+/** Is it one that explanations may show? Of large clusters, others need not be kept. */
+export function isOfInterest(event: JsonObject): boolean {
+  return reasons.has(stringAt(event, 'reason'))
 }
 
 /** Is it an Event at all? */
