@@ -6,7 +6,7 @@ import { compareMetrics, type MetricsPage } from '../diagnosis/api-metrics.ts'
 import { readCallFault } from '../diagnosis/call-fault.ts'
 import { planCanary } from '../diagnosis/choose.ts'
 import { factsOf, type Facts } from '../diagnosis/facts.ts'
-import { readConfigurations, serviceKey, servicesOf } from '../diagnosis/injectors.ts'
+import { readConfigurations, servicesOf } from '../diagnosis/injectors.ts'
 import {
   valueOf,
   type Asked,
@@ -18,7 +18,8 @@ import {
 import { notAsked } from '../diagnosis/unseen.ts'
 import { isObject, type JsonObject } from '../golang/json-value.ts'
 import { withBudget } from './budget.ts'
-import { get, getPresent, lean, list, lookMs, withoutManagers } from './look.ts'
+import { get, list, lookMs, withoutManagers } from './look.ts'
+import { admission, lookAtCluster, lookAtInjector, lookAtServices, nodesOf } from './look-at.ts'
 import { askSelf, podTargets, probePod } from './probe-pods.ts'
 import { sampleMetrics } from './sample-metrics.ts'
 import { sendCanary, sendControl } from './send-canary.ts'
@@ -31,7 +32,6 @@ export interface CollectOptions {
 }
 
 const nothingAsked = { missing: notAsked } as const
-const admission = '/apis/admissionregistration.k8s.io'
 
 /** Looks at all that a diagnosis needs, most of it at once, and sends the canary. Rejects for defects only. */
 export async function collect({
@@ -54,13 +54,8 @@ export async function collect({
   const before = sampleMetrics(client)
   const cluster = { ...nothing, ...(await lookAtCluster(client)) }
   const configurations = readConfigurations(valueOf(cluster.configurations) ?? [], asked.configuration)
-  const services = await Promise.all(
-    servicesOf(configurations).map(async (service) => {
-      const path = `/api/v1/namespaces/${service.namespace}/services/${service.name}`
-      return [serviceKey(service), leanObject(await get(client, path))] as const
-    }),
-  )
-  const withServices = { ...cluster, services: Object.fromEntries(services) }
+  const services = await lookAtServices(client, servicesOf(configurations))
+  const withServices = { ...cluster, services }
   const injector = { ...withServices, ...(await lookAtInjector(client, factsOf(withServices))) }
   const facts = factsOf(injector)
   const nodes = await nodesOf(client, facts)
@@ -152,90 +147,6 @@ async function tryCall(client: KubernetesClient): Promise<Observations['failure'
   }
 }
 
-async function lookAtCluster(client: KubernetesClient) {
-  const [version, admissionApi, configurations, namespaces, nodes, daemonSets, eniConfigs, events] =
-    await Promise.all([
-      getPresent(client, '/version'),
-      get(client, admission),
-      list(client, `${admission}/v1/mutatingwebhookconfigurations`, { isOptional: true }),
-      list(client, '/api/v1/namespaces'),
-      // Enough to see whose machines these are; the injector's own come later.
-      list(client, '/api/v1/nodes', { query: { limit: '20' }, pages: 1 }),
-      list(client, '/apis/apps/v1/namespaces/kube-system/daemonsets', { pages: 1 }),
-      list(client, '/apis/crd.k8s.amazonaws.com/v1alpha1/eniconfigs', { isOptional: true }),
-      lookAtEvents(client),
-    ])
-  return {
-    version,
-    admissionApi,
-    configurations:
-      'value' in configurations && configurations.value.length === 0 ? await beta(client) : configurations,
-    namespaces: lean(namespaces),
-    nodes: lean(nodes),
-    daemonSets: lean(daemonSets),
-    eniConfigs: lean(eniConfigs),
-    events: lean(events),
-  }
-}
-
-/** Kubernetes before 1.16. */
-async function beta(client: KubernetesClient): Promise<Seen<readonly JsonObject[]>> {
-  return list(client, `${admission}/v1beta1/mutatingwebhookconfigurations`, { isOptional: true })
-}
-
-/** The reasons of Events that are looked at; 500 of each say enough. */
-const reasons = ['FailedCreate', 'FailedScheduling', 'SettingsRefused', 'RemovingNode', 'NodeNotReady']
-
-async function lookAtEvents(client: KubernetesClient): Promise<Seen<readonly JsonObject[]>> {
-  const seen = await Promise.all(
-    reasons.map((reason) =>
-      list(client, '/api/v1/events', { query: { fieldSelector: `reason=${reason}` }, pages: 1 }),
-    ),
-  )
-  const failed = seen.find((each) => 'missing' in each)
-  return failed ?? { value: seen.flatMap((each) => valueOf(each) ?? []) }
-}
-
-async function lookAtInjector(client: KubernetesClient, { service, serviceObject }: Facts) {
-  if (service === undefined) return {}
-  const { namespace } = service
-  const selector = Object.entries(objectAt(objectAt(serviceObject ?? undefined, 'spec'), 'selector'))
-  const labelSelector = selector
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : ''}`)
-    .join(',')
-  const apps = `/apis/apps/v1/namespaces/${namespace}`
-  const [endpointSlices, pods, deployments, networkPolicies, securityGroupPolicies] = await Promise.all([
-    list(client, `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`),
-    labelSelector === ''
-      ? { value: [] }
-      : list(client, `/api/v1/namespaces/${namespace}/pods`, { query: { labelSelector } }),
-    list(client, `${apps}/deployments`),
-    list(client, `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`),
-    list(client, `/apis/vpcresources.k8s.aws/v1beta1/namespaces/${namespace}/securitygrouppolicies`, {
-      isOptional: true,
-    }),
-  ])
-  return {
-    endpointSlices: lean(endpointSlices),
-    pods: lean(pods),
-    deployments: lean(deployments),
-    networkPolicies: lean(networkPolicies),
-    securityGroupPolicies: lean(securityGroupPolicies),
-  }
-}
-
-/** Those that the injector's pods are on, beside the first ones. */
-async function nodesOf(
-  client: KubernetesClient,
-  { seen, pods, nodes }: Facts,
-): Promise<Observations['nodes']> {
-  if ('missing' in seen.nodes) return seen.nodes
-  const names = new Set(pods.map(({ node }) => node).filter((name) => name !== '' && !nodes.has(name)))
-  const others = await Promise.all([...names].map((name) => get(client, `/api/v1/nodes/${name}`)))
-  const found = others.map((each) => valueOf(each) ?? undefined).filter((each) => isObject(each))
-  return { value: [...seen.nodes.value, ...found] }
-}
-
 /** Made or changed so lately that API servers may not have heard of it. */
 const newMs = 15_000
 
@@ -246,10 +157,6 @@ function isNew({ target, at }: Facts): boolean {
   return [textAt(metadata, 'creationTimestamp'), ...times].some(
     (time) => time !== undefined && at - Date.parse(time) < newMs,
   )
-}
-
-function leanObject(seen: Awaited<ReturnType<typeof get>>): Awaited<ReturnType<typeof get>> {
-  return 'value' in seen && seen.value !== null ? { value: withoutManagers(seen.value) } : seen
 }
 
 /** Values may be long, and are nobody's business. */
