@@ -11,7 +11,7 @@ const plainPod: JsonObject = {
 }
 
 /** A namespace, for which a pod stands that asks for nothing. */
-export function subjectOfNamespace(name: string): Subject {
+function subjectOfNamespace(name: string): Subject {
   return { kind: 'Namespace', name: `${name}/${name}`, pod: plainPod, namespace: name, isMade: true }
 }
 

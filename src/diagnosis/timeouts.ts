@@ -8,15 +8,15 @@ import { told } from './told.ts'
 import type { InjectorPod } from './workload.ts'
 
 /** The causes of silence. A time-out says no more than that nothing came back in time. */
-export type TimeoutCause = BetweenCause | 'slow-server' | 'dead-connections' | 'some-nodes-blocked'
+type TimeoutCause = BetweenCause | 'slow-server' | 'dead-connections' | 'some-nodes-blocked'
 
-export type TimeoutFound = Found & { readonly cause: TimeoutCause }
+type TimeoutFound = Found & { readonly cause: TimeoutCause }
 
 /**
  * Which of them it is: first whether the server has had the call after all, then whether the API server reaches it on a new
  * connection, then what may stand between. Undefined where nothing timed out.
  */
-export function timeoutCause(facts: Facts): TimeoutFound | undefined {
+function timeoutCause(facts: Facts): TimeoutFound | undefined {
   if (facts.isSlow) return undefined
   const isTimeout = facts.fault?.kind === 'timeout'
   const late = isTimeout ? served(facts) : undefined

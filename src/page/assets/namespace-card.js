@@ -19,7 +19,7 @@ import { countsLine, spokenCounts } from './words.js'
  */
 
 /** What a card takes besides its hexagons, as cluster.css has it. */
-export const cardPadding = 14
+const cardPadding = 14
 const headHeight = 64
 const labelsHeight = 22
 

@@ -137,7 +137,7 @@ function describe(option, pod, card, index) {
  * @param {PicturePod} pod
  * @param {string} namespace
  */
-export function spokenPod({ name, state, reason }, namespace) {
+function spokenPod({ name, state, reason }, namespace) {
   const word = states[state].word.toLowerCase()
   return `${name}, namespace ${namespace}, ${word}${reason === fine ? '' : `: ${reason}`}`
 }
