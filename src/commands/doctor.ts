@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import type { KubernetesClient } from '../cluster/client.ts'
 import { connect, connectsAsPod } from '../cluster/connect.ts'
 import { ClusterError } from '../cluster/errors.ts'
 import { diagnose, type Verdict } from '../diagnosis/diagnose.ts'
@@ -13,17 +12,19 @@ import type { DoctorOptions } from './doctor-command.ts'
 import { isColoured, reportText } from './doctor-text.ts'
 import { CommandError, UsageError } from './errors.ts'
 import { reasonOf } from './input.ts'
+import { withProgress, type ProgressClient } from './progress.ts'
 
 /** Looks, judges, prints; mends only if told to. */
-export async function runDoctor(options: DoctorOptions, { stdout }: Terminal): Promise<ExitCode> {
+export async function runDoctor(options: DoctorOptions, { stdout, stderr }: Terminal): Promise<ExitCode> {
   if (options.from !== undefined && (options.fix || options.record !== undefined)) {
     throw new UsageError('--from asks no cluster: neither --fix nor --record goes with it')
   }
-  const client = options.from === undefined ? await connected(options) : undefined
+  const client = options.from === undefined ? await connected(options, stderr) : undefined
   try {
     const seen = await observe(options, client)
     const diagnosis = diagnose(seen)
     const done = options.fix && isClient(client) ? await fix(client, seen) : []
+    if (isClient(client)) client.quiet()
     const report = { ...diagnosis, server: seen.server, at: seen.at, done }
     stdout.write(
       options.output === 'json'
@@ -42,22 +43,25 @@ export async function runDoctor(options: DoctorOptions, { stdout }: Terminal): P
 const exitCodes: Readonly<Record<Verdict, ExitCode>> = { works: 0, found: 3, unknown: 4 }
 
 /** A kubeconfig that cannot be used is a finding of its own. */
-async function connected(options: DoctorOptions): Promise<KubernetesClient | ClusterError> {
+async function connected(
+  options: DoctorOptions,
+  stderr: Terminal['stderr'],
+): Promise<ProgressClient | ClusterError> {
   try {
-    return await connect(options)
+    return withProgress(await connect(options), stderr)
   } catch (error) {
     if (error instanceof ClusterError) return error
     throw error
   }
 }
 
-function isClient(client: KubernetesClient | ClusterError | undefined): client is KubernetesClient {
+function isClient(client: ProgressClient | ClusterError | undefined): client is ProgressClient {
   return client !== undefined && !(client instanceof ClusterError)
 }
 
 async function observe(
   options: DoctorOptions,
-  client: KubernetesClient | ClusterError | undefined,
+  client: ProgressClient | ClusterError | undefined,
 ): Promise<Observations> {
   if (client === undefined) return readObservations(options.from ?? '')
   const asked = askedBy(options)

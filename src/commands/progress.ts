@@ -10,16 +10,18 @@ export interface ProgressTimes {
   readonly everyMs?: number
 }
 
-/**
- * The same client, which tells on a terminal how much has come while a person waits, and takes that away when it is closed. Files
- * and pipes get nothing.
- */
+/** A client that tells how much has come. */
+export interface ProgressClient extends KubernetesClient {
+  /** Takes away what was told, and tells no more: before the answer is written, or the client closed. */
+  quiet(): void
+}
+
+/** The same client, which tells on a terminal how much has come while a person waits. Files and pipes get nothing. */
 export function withProgress(
   client: KubernetesClient,
   stderr: Writable,
   { firstMs = 2000, everyMs = 500 }: ProgressTimes = {},
-): KubernetesClient {
-  if (!isTerminal(stderr)) return client
+): ProgressClient {
   let answers = 0
   let objects = 0
   let isShown = false
@@ -28,10 +30,17 @@ export function withProgress(
     stderr.write(`${eraseLine}asking ${client.server}: ${answers} answers, ${count} objects so far`)
     isShown = true
   }
-  let timer = setTimeout(() => {
-    show()
-    timer = setInterval(show, everyMs)
-  }, firstMs)
+  let timer = isTerminal(stderr)
+    ? setTimeout(() => {
+        show()
+        timer = setInterval(show, everyMs)
+      }, firstMs)
+    : undefined
+  const quiet = (): void => {
+    clearTimeout(timer)
+    if (isShown) stderr.write(eraseLine)
+    isShown = false
+  }
   return {
     server: client.server,
     eks: client.eks,
@@ -43,9 +52,9 @@ export function withProgress(
       objects += Array.isArray(items) ? items.length : 1
       return answer
     },
+    quiet,
     async close() {
-      clearTimeout(timer)
-      if (isShown) stderr.write(eraseLine)
+      quiet()
       await client.close()
     },
   }
