@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { ofRevision } from './harness/istio-revisions.ts'
 import { metricsPage } from './harness/metrics.ts'
-import type { DataObject, List } from './harness/objects.ts'
+import type { List } from './harness/objects.ts'
 import { runCommand } from './harness/processes.ts'
 import { cases, enabled, open, podOf, revisionObjects, revisions, type Case } from './harness/reasons.ts'
 import {
@@ -14,8 +15,6 @@ import {
   ensureNamespace,
   installChart,
   plainPod,
-  readObject,
-  releaseFolder,
 } from './harness/scenario.ts'
 import { until } from './harness/wait.ts'
 
@@ -422,12 +421,4 @@ function workload(name: string, replicas: number, annotations: object): object {
       },
     },
   }
-}
-
-/** Istio's ConfigMaps of a release, as those of a revision. */
-function ofRevision(folder: string, revision: string): readonly DataObject[] {
-  return ['istio', 'istio-sidecar-injector'].map((name) => {
-    const object = readObject(releaseFolder(`${folder}/${name}.configmap.yaml`))
-    return { ...object, metadata: { name: `${name}-${revision}`, namespace: 'istio-system' } }
-  })
 }
