@@ -10,6 +10,7 @@ import { readNamespace, type NamespaceFacts } from '../selection/namespace.ts'
 import { readWebhooks } from '../selection/webhook-entry.ts'
 import { CommandError } from './errors.ts'
 import { targetPath, type Target } from './explain-target.ts'
+import { readUnanswered } from './read-endpoints.ts'
 import { settingsTimes } from './settings-times.ts'
 import { someAtOnce } from './some-at-once.ts'
 
@@ -81,6 +82,7 @@ export async function worldOfCluster(question: ClusterQuestion): Promise<World> 
       .filter(isEvent),
     isEks: isObject(version) ? stringAt(version, 'gitVersion').includes('-eks-') : undefined,
     failedOpen,
+    unanswered: await readUnanswered(client, entries, notKnown),
     unreadable,
     notKnown,
   }

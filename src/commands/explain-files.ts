@@ -64,6 +64,7 @@ export function worldOfFiles(
     events: objects.filter(isEvent),
     isEks: undefined,
     failedOpen: new Map(),
+    unanswered: new Set(),
     unreadable,
     notKnown: hasTimes([...ofKind('Namespace'), ...configurations]) ? [] : [noTimes],
   }

@@ -19,7 +19,7 @@ export type ExplanationReason = CoverageReason | InjectionErrorCode | keyof type
 /** The reasons that only `explain` gives; codes are stable. */
 export const explanationReasons = {
   'webhook-failed':
-    'the API server could not call a webhook whose failurePolicy is Fail, as an Event tells, so that no pod is made',
+    'the API server could not call a webhook whose failurePolicy is Fail, as an Event or its Service tells, so that no pod is made',
   'not-admitted':
     'the API server does not take the pods for another reason (Pod Security, a quota, another webhook, …), as an Event tells, so that none is made',
   'condition-failed':

@@ -16,7 +16,8 @@ export interface Look {
 }
 
 /** What would become of a pod were it created now: the API server first, then the injector. */
-export function look(pod: JsonObject, namespace: string, { surroundings }: World): Look {
+export function look(pod: JsonObject, namespace: string, world: World): Look {
+  const { surroundings } = world
   let judgement: Judgement
   try {
     judgement = judge(pod, namespace, surroundings)
@@ -35,6 +36,8 @@ export function look(pod: JsonObject, namespace: string, { surroundings }: World
       return { judgement, outcome: undefined, now }
     }
   }
+  const unanswered = unansweredOf(judgement, world)
+  if (unanswered !== undefined) return { judgement, outcome: undefined, now: unanswered }
   if (decision.inject && (by?.kind === 'left-out' || by?.kind === 'passed-over')) {
     const message = `webhook ${by.entry.name} is not called, as ${by.because}`
     return {
@@ -56,6 +59,19 @@ export function look(pod: JsonObject, namespace: string, { surroundings }: World
     ...(facts === undefined ? {} : { namespaceAnnotations: facts.annotations }),
   })
   return { judgement, outcome, now: nowOf(outcome) }
+}
+
+/** The webhook cannot be called: whatever it would say, the pod is refused or gets no sidecar. */
+function unansweredOf({ by }: Judgement, { unanswered }: World): NowLine | undefined {
+  const service = by?.kind === 'called' ? by.entry.target.service : undefined
+  if (by === undefined || service === undefined || !unanswered.has(service)) return undefined
+  const isRefused = by.entry.failurePolicy === 'Fail'
+  return {
+    outcome: isRefused ? 'refused' : 'not-injected',
+    reason: isRefused ? 'webhook-failed' : 'webhook-ignored',
+    message: `Service ${service} has no ready endpoint, so that the call of webhook ${by.entry.name} fails, and its failurePolicy is ${by.entry.failurePolicy}`,
+    field: 'endpoints',
+  }
 }
 
 /** A path with a broken escape is none that the injector would take. */

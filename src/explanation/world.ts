@@ -13,6 +13,8 @@ export interface World {
   readonly isEks: boolean | undefined
   /** How often calls of a webhook have failed and the pod was let pass, by the webhook's name, as one API server has counted. */
   readonly failedOpen: ReadonlyMap<string, number>
+  /** Services of webhooks, `istio-system/istiod`, behind which nobody is ready, so that calls fail. */
+  readonly unanswered: ReadonlySet<string>
   readonly unreadable: readonly UnreadableWebhook[]
   readonly notKnown: readonly string[]
 }

@@ -222,9 +222,13 @@ await t.test('an injector that was away, and whom nobody missed', async (t) => {
     { namespace: 'h-wish', reason: 'webhook-ignored', message: /has probably failed/ },
   ]
   await check(t, rows)
+  const [now] = await explain([], ['namespace/h-ignored'], 'h-ignored')
+  t.match(now, { verdict: 'would-not-be-injected', reason: 'webhook-ignored', message: /no ready endpoint/ })
   await scale(2)
   await until('it is back', 30, async () => (await pod('h-ignored', {}, `back-${Date.now()}`)) !== undefined)
   await check(t, rows)
+  const [again] = await explain([], ['namespace/h-ignored'], 'h-ignored')
+  t.match(again, { verdict: 'would-be-injected' })
   const [said] = await explain([], ['pod/web'], 'h-ignored')
   t.match(
     said?.evidence.join('\n'),

@@ -21,6 +21,7 @@ interface Around extends Made {
   readonly pods?: readonly JsonObject[]
   readonly events?: readonly JsonObject[]
   readonly failedOpen?: Readonly<Record<string, number>>
+  readonly unanswered?: readonly string[]
   readonly isEks?: boolean
 }
 
@@ -33,6 +34,7 @@ function explained(object: JsonObject, around: Around = {}): Explanation {
     events: around.events ?? [],
     isEks: around.isEks,
     failedOpen: new Map(Object.entries(around.failedOpen ?? {})),
+    unanswered: new Set(around.unanswered),
     unreadable: [],
     notKnown: [],
   }
@@ -132,6 +134,42 @@ const rows: readonly Row[] = [
     'on the host network, and asking',
     pod({ metadata: { labels: { [key]: 'true' } }, spec: { hostNetwork: true } }),
     { verdict: 'not-injected', reason: 'host-network', warnings: [/no sidecar \(host-network\)/] },
+  ],
+  [
+    'nobody is behind the Service, and the policy is Fail',
+    deployment(),
+    {
+      verdict: 'would-be-refused',
+      reason: 'webhook-failed',
+      message: /Service injector\/injector has no ready endpoint/,
+      advice: [/doctor -n shop/, /restart/],
+      warnings: [],
+    },
+    { unanswered: ['injector/injector'] },
+  ],
+  [
+    'nobody is behind the Service, and the policy is Ignore',
+    deployment(),
+    { verdict: 'would-not-be-injected', reason: 'webhook-ignored', advice: [/doctor -n shop/, /then/] },
+    { unanswered: ['injector/injector'], webhooks: [webhookOf({ failurePolicy: 'Ignore' })] },
+  ],
+  [
+    'nobody is behind the Service, which is not called for a pod that is left out',
+    deployment({ labels: { batch: 'yes' } }),
+    { verdict: 'would-not-be-injected', reason: 'match-condition' },
+    { unanswered: ['injector/injector'], webhooks: [batch] },
+  ],
+  [
+    'nobody is behind the Service now, and the pod has its sidecar',
+    { kind: 'Pod', ...injectedPod('istio/proxyv2:1.30.3', { revision: 'default' }) },
+    { verdict: 'injected', reason: 'current', now: { outcome: 'refused', reason: 'webhook-failed' } },
+    { unanswered: ['injector/injector'] },
+  ],
+  [
+    'nobody is behind the Service now, and the pod is older than the webhook',
+    pod({ metadata: early }),
+    { verdict: 'not-injected', reason: 'before-webhook', now: { outcome: 'refused' } },
+    { unanswered: ['injector/injector'] },
   ],
   [
     'failed open, and counted',
