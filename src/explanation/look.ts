@@ -61,15 +61,24 @@ export function look(pod: JsonObject, namespace: string, world: World): Look {
   return { judgement, outcome, now: nowOf(outcome) }
 }
 
-/** The webhook cannot be called: whatever it would say, the pod is refused or gets no sidecar. */
-function unansweredOf({ by }: Judgement, { unanswered }: World): NowLine | undefined {
-  const service = by?.kind === 'called' ? by.entry.target.service : undefined
-  if (by === undefined || service === undefined || !unanswered.has(service)) return undefined
-  const isRefused = by.entry.failurePolicy === 'Fail'
+/**
+ * Webhooks behind which nobody is: one whose failurePolicy is Fail refuses the pod, whatever others would say; those that are ignored
+ * leave a pod that wants a sidecar without, unless another is called.
+ */
+function unansweredOf({ selections, decision }: Judgement, { unanswered }: World): NowLine | undefined {
+  const called = selections.filter(({ kind }) => kind === 'called').map(({ entry }) => entry)
+  const failing = called.filter(
+    ({ target }) => target.service !== undefined && unanswered.has(target.service),
+  )
+  const refusing = failing.find(({ failurePolicy }) => failurePolicy === 'Fail')
+  const isMissed = decision.inject && failing.length === called.length
+  const entry = refusing ?? (isMissed ? failing[0] : undefined)
+  if (entry === undefined) return undefined
+  const { name, failurePolicy, target } = entry
   return {
-    outcome: isRefused ? 'refused' : 'not-injected',
-    reason: isRefused ? 'webhook-failed' : 'webhook-ignored',
-    message: `Service ${service} has no ready endpoint, so that the call of webhook ${by.entry.name} fails, and its failurePolicy is ${by.entry.failurePolicy}`,
+    outcome: refusing === undefined ? 'not-injected' : 'refused',
+    reason: refusing === undefined ? 'webhook-ignored' : 'webhook-failed',
+    message: `Service ${target.service} has no ready endpoint, so that the call of webhook ${name} fails, and its failurePolicy is ${failurePolicy}`,
     field: 'endpoints',
   }
 }

@@ -154,6 +154,33 @@ const rows: readonly Row[] = [
     { unanswered: ['injector/injector'], webhooks: [webhookOf({ failurePolicy: 'Ignore' })] },
   ],
   [
+    'nobody is behind the Service, policy Ignore, and another injector is called',
+    deployment(),
+    { verdict: 'would-be-injected', reason: 'policy-enabled' },
+    {
+      unanswered: ['injector/injector'],
+      webhooks: [
+        webhookOf({ failurePolicy: 'Ignore' }),
+        webhookOf(
+          { clientConfig: { service: { namespace: 'istio-system', name: 'istiod', path: '/inject' } } },
+          { name: 'z-istio' },
+        ),
+      ],
+    },
+  ],
+  [
+    'nobody is behind the Service, policy Ignore, and the pod would get none anyway',
+    deployment({}, { hostNetwork: true }),
+    { verdict: 'would-not-be-injected', reason: 'host-network' },
+    { unanswered: ['injector/injector'], webhooks: [webhookOf({ failurePolicy: 'Ignore' })] },
+  ],
+  [
+    'nobody is behind the Service, policy Fail, and the pod would get none anyway',
+    deployment({}, { hostNetwork: true }),
+    { verdict: 'would-be-refused', reason: 'webhook-failed' },
+    { unanswered: ['injector/injector'] },
+  ],
+  [
     'nobody is behind the Service, which is not called for a pod that is left out',
     deployment({ labels: { batch: 'yes' } }),
     { verdict: 'would-not-be-injected', reason: 'match-condition' },
