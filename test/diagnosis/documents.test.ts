@@ -3,8 +3,8 @@ import t from 'tap'
 import { causes, diagnose } from '../../src/diagnosis/diagnose.ts'
 import { healthy } from './made.ts'
 import { rows } from './rows.ts'
+import { leadsTo, troubleshooting } from './symptoms.ts'
 
-const troubleshooting = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8')
 const doctor = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8')
 
 t.test('docs/troubleshooting.md leads from symptoms to every cause, and to no other', (t) => {
@@ -13,24 +13,7 @@ t.test('docs/troubleshooting.md leads from symptoms to every cause, and to no ot
   t.end()
 })
 
-/** The rows of the section, as a reader finds them: words in backticks, of which an ellipsis stands for anything, and the causes behind. */
-function symptoms(heading: string) {
-  const section = troubleshooting.split(/^## /m).find((each) => each.startsWith(heading)) ?? ''
-  return section.split('\n').flatMap((line) => {
-    const [, said = '', leads = ''] = /^\| (.*?) \| (.*) \|$/.exec(line) ?? []
-    const words = [...said.matchAll(/`([^`]+)`/g)].map(
-      ([, text = '']) => new RegExp(text.split('…').map(escaped).join('.*')),
-    )
-    return [{ words, causes: [...leads.matchAll(/\(doctor\.md#([^)]+)\)/g)].map(([, id = '']) => id) }]
-  })
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}
-
 t.test('the words of a refusal lead to its cause', (t) => {
-  const table = symptoms('Pods are not created')
   let refusals = 0
   for (const { title, seen, causes } of rows) {
     const { canary } = seen
@@ -38,8 +21,7 @@ t.test('the words of a refusal lead to its cause', (t) => {
     // Doctor's own words, when it waits no longer; kubectl goes on waiting for those of the API server.
     if (canary.message.startsWith('no answer within')) continue
     refusals += 1
-    const found = table.filter(({ words }) => words.some((word) => word.test(canary.message)))
-    const led = found.flatMap(({ causes }) => causes)
+    const led = leadsTo('Pods are not created', canary.message)
     t.ok(
       causes.some((cause) => led.includes(cause)),
       `${title}: ${canary.message}`,
