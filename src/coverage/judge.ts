@@ -7,6 +7,7 @@ import { choose, type Choice } from '../revisions/choose.ts'
 import { injectorOf } from '../selection/injector.ts'
 import { candidateOf, selectEntry, type Selection, type SelectionKind } from '../selection/select.ts'
 import type { WebhookEntry } from '../selection/webhook-entry.ts'
+import { missedReasons } from './missed.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What would become of a pod were it created now, and by whom. */
@@ -18,6 +19,15 @@ export interface Judgement {
   /** Undefined where no webhook selects the pod. */
   readonly choice: Choice | undefined
   readonly decision: Decision
+}
+
+/**
+ * Is the webhook not called because of a condition, where no rule about the pod itself says the same? Then that is the reason, and not
+ * what the injector would have found wrong with its settings.
+ */
+export function isPassedBy({ by, decision }: Judgement): boolean {
+  if (by?.kind !== 'left-out' && by?.kind !== 'passed-over') return false
+  return decision.inject || missedReasons.has(decision.reason)
 }
 
 /** Who comes first: whoever is called, then whoever would be but for a matchCondition. */

@@ -4,7 +4,7 @@ import type { Revision } from '../revisions/revisions.ts'
 import { isRevisionWritten } from '../uninjection/labels.ts'
 import { absenceOf, laterWish } from './absence.ts'
 import { expectedSidecar } from './expected.ts'
-import { judge, type Judgement } from './judge.ts'
+import { isPassedBy, judge, type Judgement } from './judge.ts'
 import { sidecarIn, type Sidecar } from './sidecar.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { CoverageReason, CoverageState, PodCoverage } from './types.ts'
@@ -62,7 +62,7 @@ export function findingBy(
     }
     return agedOf(sidecar, choice.revision, surroundings)
   }
-  if (!decision.inject) {
+  if (!decision.inject && !isPassedBy(judgement)) {
     const { reason, message, field } = decision
     const later = laterWish(pod, field)
     return {

@@ -1,4 +1,4 @@
-import { judge, type Judgement } from '../coverage/judge.ts'
+import { isPassedBy, judge, type Judgement } from '../coverage/judge.ts'
 import { InjectionError } from '../injection/errors.ts'
 import type { JsonObject } from '../injection/json.ts'
 import type { Outcome } from '../injection/outcome.ts'
@@ -38,7 +38,7 @@ export function look(pod: JsonObject, namespace: string, world: World): Look {
   }
   const unanswered = unansweredOf(judgement, world)
   if (unanswered !== undefined) return { judgement, outcome: undefined, now: unanswered }
-  if (decision.inject && (by?.kind === 'left-out' || by?.kind === 'passed-over')) {
+  if (by !== undefined && isPassedBy(judgement)) {
     const message = `webhook ${by.entry.name} is not called, as ${by.because}`
     return {
       judgement,

@@ -225,6 +225,22 @@ const rows: readonly Row[] = [
     { webhooks: [left] },
   ],
   [
+    'left out by a condition of a webhook whose revision is not there',
+    podOf({ metadata: { labels: { batch: '1' } } }),
+    'not-injected',
+    'match-condition',
+    /'batch' in/,
+    { webhooks: [left], revisions: { '1-30': merging('1.30.3') } },
+  ],
+  [
+    'left out by a condition, and the policy is none',
+    podOf({ metadata: { labels: { batch: '1' } } }),
+    'not-injected',
+    'match-condition',
+    /'batch' in/,
+    { webhooks: [left], revisions: { default: merging('1.30.3', 'enable') } },
+  ],
+  [
     'left out, and the rules say so, too',
     podOf({ spec: { hostNetwork: true }, metadata: { labels: { batch: '1' } } }),
     'not-injected',

@@ -199,6 +199,12 @@ const rows: readonly Row[] = [
     { unanswered: ['injector/injector'] },
   ],
   [
+    'left out by a condition of a webhook whose revision is not there',
+    deployment({ labels: { batch: 'yes' } }),
+    { verdict: 'would-not-be-injected', reason: 'match-condition', warnings: [] },
+    { webhooks: [batch], revisions: { '1-30': merging('1.30.3') } },
+  ],
+  [
     'failed open, and counted',
     pod(),
     {
