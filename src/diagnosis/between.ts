@@ -48,7 +48,7 @@ const sometimes =
   "the API server's proxy reaches them now: another API server of this cluster may not, or it is so at times only"
 
 /** A process that hangs looks from outside like packets that are dropped, unless it says something elsewhere. */
-function isAlive({ probes }: Facts): boolean {
+export function isAlive({ probes }: Pick<Facts, 'probes'>): boolean {
   return probes.some(
     ({ self, direct }) => valueOf(self) !== undefined || valueOf(direct)?.http?.reached === true,
   )

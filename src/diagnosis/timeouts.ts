@@ -1,5 +1,5 @@
 import { textAt } from '../cluster/objects.ts'
-import { between, type BetweenCause } from './between.ts'
+import { between, isAlive, type BetweenCause } from './between.ts'
 import type { Facts } from './facts.ts'
 import { certain, probable, type Found } from './finding.ts'
 import { valueOf, type EndpointProbe } from './observations.ts'
@@ -122,8 +122,22 @@ function someBlocked(facts: Facts): TimeoutFound | undefined {
         `does not: ${placeOf(facts, probe)}${reached.reached ? '' : `: ${reached.error}`}`,
     ),
   ]
-  return { cause: 'some-nodes-blocked', ...certain(title, ...lines) }
+  if (shut.every(({ probe }) => isAlive({ probes: [probe] }))) {
+    return { cause: 'some-nodes-blocked', ...certain(title, ...lines) }
+  }
+  const late = open.filter(({ probe, reached }) => Math.max(reached.ms, probe.selfMs) > slowMs)
+  if (late.length === 0) return { cause: 'some-nodes-blocked', ...probable(title, ...lines, mayHang) }
+  const times = late.map(
+    ({ probe, reached }) => `pod ${probe.pod} took ${Math.max(reached.ms, probe.selfMs)} ms`,
+  )
+  return {
+    cause: 'slow-server',
+    ...probable('Pods of the injector answer late or not at all', ...lines, ...times),
+  }
 }
+
+const mayHang =
+  'they say nothing by their other port, either: if a pod can call it, it is the node; if not, the process hangs'
 
 /** The pods that the API server does not reach, if there are others. */
 export function blockedPods({ probes, pods }: Facts): readonly InjectorPod[] {

@@ -107,6 +107,11 @@ const overlay = {
   daemonSets: { value: [{ metadata: { name: 'calico-node' } }, { metadata: { name: 'kube-proxy' } }] },
 }
 
+/** A pod that says nothing on any port. */
+function mute(name: string, address: string) {
+  return probe(name, address, { byApiServer: silence, self: { missing: 'no answer within 4 s' } })
+}
+
 export const rows: readonly Row[] = [
   { title: 'a healthy cluster', seen: {}, causes: [] },
   {
@@ -919,7 +924,28 @@ export const rows: readonly Row[] = [
       endpoints: [probe('a', '10.0.27.20'), probe('b', '10.0.27.21', { byApiServer: silence })],
     },
     causes: ['some-nodes-blocked'],
+    certainty: 'certain',
     says: ['karpenter.sh/nodepool=spot', 'securityGroupSelectorTerms'],
+  },
+  {
+    title: 'one of two pods of which nothing is heard at all',
+    seen: { endpoints: [probe('a', '10.0.27.20'), mute('b', '10.0.27.21')] },
+    causes: ['some-nodes-blocked'],
+    certainty: 'probable',
+    says: ['if not, the process hangs'],
+  },
+  {
+    title:
+      'two pods that are starved: one answers late, the other not at all, and the canary has come through',
+    seen: {
+      endpoints: [
+        probe('a', '10.0.27.20', { byApiServer: { value: { reached: true, ms: 2900 } } }),
+        mute('b', '10.0.27.21'),
+      ],
+    },
+    causes: ['slow-server'],
+    certainty: 'probable',
+    says: ['pod a took 2900 ms', 'kubectl -n sidecar-injector top pods'],
   },
   {
     title: 'Calico on EKS',

@@ -67,7 +67,7 @@ export const connectionCauses: readonly Cause[] = [
   {
     id: 'slow-server',
     summary: 'the injector gets the calls and answers too late',
-    by: 'the canary is seen by a pod, or connections are taken, and the call times out',
+    by: 'the canary is seen by a pod, or connections are taken, and the call times out; or some pods answer late and others not at all',
     find: timeoutOf('slow-server'),
     remedy: (facts) => [
       'Look whether the pods are throttled or starved, and give them more, or more of them (values resources, replicas):',
