@@ -138,7 +138,7 @@ export function helmUpgrade({ target, service, seen }: Facts, value: string): st
   const release =
     releaseOf(target === undefined ? {} : labelsOf(target.object)) ??
     releaseOf(deployment === undefined ? {} : labelsOf(deployment))
-  return `helm upgrade ${release ?? 'RELEASE'} ${chart} --namespace ${service?.namespace ?? 'NAMESPACE'} --reuse-values --set ${value}`
+  return `helm upgrade ${release ?? 'RELEASE'} ${chart} --namespace ${service?.namespace ?? 'NAMESPACE'} --reset-then-reuse-values --set ${value}`
 }
 
 function releaseOf(labels: Readonly<Record<string, string>>): string | undefined {

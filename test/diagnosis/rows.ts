@@ -746,7 +746,7 @@ export const rows: readonly Row[] = [
       '--instance-ids i-0a1b2c3d4e5f60718',
       'aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id "$TARGET" --protocol tcp --port 9443',
       'node_security_group_additional_rules',
-      'helm upgrade injector charts/eks-sidecar-injector --namespace sidecar-injector --reuse-values --set eks.preset=aws-minimum',
+      'helm upgrade injector charts/eks-sidecar-injector --namespace sidecar-injector --reset-then-reuse-values --set eks.preset=aws-minimum',
     ],
   },
   {
