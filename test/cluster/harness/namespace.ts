@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { readlink } from 'node:fs/promises'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFile, readlink } from 'node:fs/promises'
 import { getuid } from 'node:process'
 
 /** Names the network namespace that whoever started us was in. */
@@ -43,12 +43,27 @@ export async function inNamespace(
   const child = spawn('unshare', all, { stdio: 'inherit', env: environment })
   const users = isRoot ? [] : ['--user', '--preserve-credentials']
   onStart(['nsenter', `--target=${child.pid}`, ...users, '--net'])
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, forward)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(child, signal))
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
       reject(new Error('unshare, of the package util-linux, is needed to make namespaces', { cause: error }))
     })
     child.on('exit', (code) => resolve(code ?? 1))
   })
+}
+
+/** How long what runs inside may take to end by itself. */
+const graceMs = 20_000
+
+/** unshare itself takes no notice of signals while it waits for its child, which is to have them; but for SIGKILL, which ends both. */
+async function stop(unshare: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  setTimeout(() => unshare.kill('SIGKILL'), graceMs).unref()
+  const children = await readFile(`/proc/${unshare.pid}/task/${unshare.pid}/children`, 'utf8').catch(() => '')
+  for (const pid of children.split(' ').filter((text) => text !== '')) {
+    try {
+      process.kill(Number(pid), signal)
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }
