@@ -4,17 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { issueAuthority, issueLeaf, type IssuedPair } from '../../src/tls/issue.ts'
-import { finds } from './harness/diagnosis.ts'
+import { finds, injected, trust } from './harness/doctoring.ts'
 import type { KubernetesObject } from './harness/objects.ts'
-import {
-  applyIstio,
-  clusterFor,
-  createPod,
-  ensureNamespace,
-  installation,
-  installChart,
-  plainPod,
-} from './harness/scenario.ts'
+import { applyIstio, clusterFor, ensureNamespace, installation, installChart } from './harness/scenario.ts'
 import { until } from './harness/wait.ts'
 
 const { name, namespace, chart, release } = installation
@@ -46,24 +38,24 @@ await cluster.helm(3, [
   '--set=certificates.mode=secret,certificates.secretName=mine',
   `--set-file=certificates.caBundle=${join(cluster.folder, 'ca.pem')}`,
 ])
-await injected()
+await injected(cluster)
 
 await t.test('a certificate of the operator, as it should be', async (t) => {
   await finds(t, cluster, [], { seconds: 5 })
 })
 
 await t.test('the caBundle of another authority', async (t) => {
-  await trust(other.cert)
+  await trust(cluster, other.cert)
   const { findings } = await finds(t, cluster, ['ca-bundle-wrong'])
   t.match(findings[0]?.evidence.join('\n'), /unknown authority/)
   t.match(findings[0]?.evidence.join('\n'), 'CN=of somebody else', 'it is named')
 })
 
 await t.test('no caBundle at all', async (t) => {
-  await trust(undefined)
+  await trust(cluster, '')
   await finds(t, cluster, ['ca-bundle-empty'])
-  await trust(authority.cert)
-  await injected()
+  await trust(cluster, authority.cert)
+  await injected(cluster)
 })
 
 await t.test('an expired certificate', async (t) => {
@@ -81,10 +73,10 @@ await t.test('a certificate for another name', async (t) => {
 await t.test('a caBundle that the injector may not write, and doctor does', async (t) => {
   await cluster.kubectl(['delete', 'mutatingwebhookconfiguration', name])
   await installChart(cluster, { set: ['certificates.mode=self', 'certificates.caBundle='] })
-  await injected()
+  await injected(cluster)
   await cluster.kubectl(['delete', 'clusterrolebinding', name])
   await sleep(1000)
-  await trust(undefined)
+  await trust(cluster, '')
   const { done } = await finds(t, cluster, ['ca-bundle-empty'], { args: ['--fix'] })
   t.match(done.join('\n'), `the caBundle of ${name} was written from Secret ${namespace}/${name}-certificate`)
   await sleep(1500)
@@ -124,31 +116,4 @@ async function serveAnew(pair: IssuedPair): Promise<void> {
   await cluster.kubectl(['rollout', 'status', '-n', namespace, deployment, '--timeout=60s'])
   await until('two pods', 40, async () => (await cluster.pods(namespace)).length === 2)
   await sleep(1000)
-}
-
-/** Has the webhooks trust this authority. */
-async function trust(ca: string | undefined): Promise<void> {
-  const caBundle = ca === undefined ? '' : Buffer.from(ca).toString('base64')
-  const { webhooks } = await cluster.api.get<{ readonly webhooks: readonly object[] }>(configuration)
-  const operations = webhooks.map((_, index) => ({
-    op: 'add',
-    path: `/webhooks/${index}/clientConfig/caBundle`,
-    value: caBundle,
-  }))
-  await cluster.kubectl([
-    'patch',
-    'mutatingwebhookconfiguration',
-    name,
-    '--type=json',
-    `--patch=${JSON.stringify(operations)}`,
-  ])
-  await sleep(1500)
-}
-
-/** Waits until pods of bookinfo get their sidecar. */
-async function injected(): Promise<void> {
-  await until('a pod with a sidecar', 30, async () => {
-    const pod = await createPod(cluster, 'bookinfo', plainPod('probe'), { dryRun: true })
-    return JSON.stringify(pod).includes('istio-proxy')
-  })
 }

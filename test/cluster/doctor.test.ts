@@ -2,17 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { dropPackets } from './harness/blackhole.ts'
-import { finds } from './harness/diagnosis.ts'
+import { finds, injected, patchService, patchWebhooks } from './harness/doctoring.ts'
 import type { KubernetesObject } from './harness/objects.ts'
-import {
-  applyIstio,
-  clusterFor,
-  createPod,
-  ensureNamespace,
-  installation,
-  installChart,
-  plainPod,
-} from './harness/scenario.ts'
+import { applyIstio, clusterFor, ensureNamespace, installation, installChart } from './harness/scenario.ts'
 import { until } from './harness/wait.ts'
 
 const { name, namespace } = installation
@@ -24,7 +16,7 @@ const cluster = await clusterFor(t)
 await applyIstio(cluster, `${istio}/istio.configmap.yaml`, `${istio}/istio-sidecar-injector.configmap.yaml`)
 await installChart(cluster)
 await ensureNamespace(cluster, 'bookinfo', { 'istio-injection': 'enabled' })
-await injected()
+await injected(cluster)
 
 await t.test('a healthy cluster', async (t) => {
   const { summary, unchecked } = await finds(t, cluster, [], { seconds: 5 })
@@ -40,9 +32,9 @@ await t.test('packets are dropped, as by a security group', async (t) => {
   t.equal(findings[0]?.certainty, 'certain')
   t.match(findings[0]?.remedy.join('\n'), new RegExp(`port ${port}`), 'what to do names the port')
 
-  await patchWebhooks('failurePolicy', 'Ignore')
+  await patchWebhooks(cluster, 'failurePolicy', 'Ignore')
   await finds(t, cluster, ['failing-open', 'port-blocked'])
-  await patchWebhooks('failurePolicy', 'Fail')
+  await patchWebhooks(cluster, 'failurePolicy', 'Fail')
 
   const policy = {
     apiVersion: 'networking.k8s.io/v1',
@@ -54,13 +46,13 @@ await t.test('packets are dropped, as by a security group', async (t) => {
   await finds(t, cluster, ['network-policy'])
   await cluster.kubectl(['delete', 'networkpolicy', '-n', namespace, 'deny-all'])
   await undo()
-  await injected()
+  await injected(cluster)
 })
 
 await t.test('the server is starved', async (t) => {
   // Readiness is to hold meanwhile: it is the calls that are too slow.
   await patchProbe({ timeoutSeconds: 10, failureThreshold: 10 })
-  await patchWebhooks('timeoutSeconds', 2)
+  await patchWebhooks(cluster, 'timeoutSeconds', 2)
   const pids = cluster.kubelet.pods().flatMap((pod) => pod.pid() ?? [])
   t.equal(pids.length, 2)
   const starving = new AbortController()
@@ -68,17 +60,17 @@ await t.test('the server is starved', async (t) => {
   await finds(t, cluster, ['slow-server'])
   starving.abort()
   await starved
-  await patchWebhooks('timeoutSeconds', 5)
+  await patchWebhooks(cluster, 'timeoutSeconds', 5)
   await patchProbe({ timeoutSeconds: 2, failureThreshold: 2 })
-  await injected()
+  await injected(cluster)
 })
 
 await t.test('the port is closed', async (t) => {
-  await patchService(9444)
+  await patchService(cluster, 9444)
   await untilTold(/connection refused/)
   await finds(t, cluster, ['port-closed'])
-  await patchService('webhook')
-  await injected()
+  await patchService(cluster, 'webhook')
+  await injected(cluster)
 })
 
 await t.test('no pod is there', async (t) => {
@@ -99,7 +91,7 @@ await t.test("Istio's ConfigMap is missing, as Istio 1.0.0 leaves it without its
   await finds(t, cluster, ['config-map-missing'])
   await applyIstio(cluster, `${istio}/istio-sidecar-injector.configmap.yaml`)
   await cluster.kubectl(['rollout', 'status', '-n', namespace, deployment, '--timeout=60s'])
-  await injected()
+  await injected(cluster)
 })
 
 await t.test('labels that no webhook selects', async (t) => {
@@ -116,7 +108,11 @@ await t.test('labels that no webhook selects', async (t) => {
 })
 
 await t.test('two webhooks', async (t) => {
-  const copy = { ...(await webhookConfiguration()), metadata: { name: 'eks-sidecar-injector-copy' } }
+  const path = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${name}`
+  const copy = {
+    ...(await cluster.api.get<KubernetesObject>(path)),
+    metadata: { name: 'eks-sidecar-injector-copy' },
+  }
   await cluster.apply([copy])
   await finds(t, cluster, ['two-injectors'])
   await cluster.kubectl(['delete', 'mutatingwebhookconfiguration', 'eks-sidecar-injector-copy'])
@@ -157,31 +153,6 @@ await t.test('a webhook that was left behind', async (t) => {
   await finds(t, cluster, ['webhook-missing'])
 })
 
-/** Waits until pods of bookinfo get their sidecar. */
-async function injected(): Promise<void> {
-  await until('a pod with a sidecar', 30, async () => {
-    const pod = await createPod(cluster, 'bookinfo', plainPod('probe'), { dryRun: true })
-    return JSON.stringify(pod).includes('istio-proxy')
-  })
-}
-
-async function webhookConfiguration(): Promise<KubernetesObject & { webhooks: readonly object[] }> {
-  return cluster.api.get(`/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${name}`)
-}
-
-async function patchWebhooks(field: string, value: unknown): Promise<void> {
-  const { webhooks } = await webhookConfiguration()
-  const operations = webhooks.map((_, index) => ({ op: 'add', path: `/webhooks/${index}/${field}`, value }))
-  await cluster.kubectl([
-    'patch',
-    'mutatingwebhookconfiguration',
-    name,
-    '--type=json',
-    `--patch=${JSON.stringify(operations)}`,
-  ])
-  await sleep(1500)
-}
-
 /** Changes the readiness of the injector's pods, and waits for new ones: API servers have no connection to those. */
 async function patchProbe(readinessProbe: object): Promise<void> {
   const patch = {
@@ -190,19 +161,6 @@ async function patchProbe(readinessProbe: object): Promise<void> {
   await cluster.kubectl(['patch', '-n', namespace, deployment, `--patch=${JSON.stringify(patch)}`])
   await cluster.kubectl(['rollout', 'status', '-n', namespace, deployment, '--timeout=60s'])
   await until('two pods', 40, async () => (await cluster.pods(namespace)).length === 2)
-}
-
-async function patchService(targetPort: number | string): Promise<void> {
-  const patch = [{ op: 'replace', path: '/spec/ports/0/targetPort', value: targetPort }]
-  await cluster.kubectl([
-    'patch',
-    'service',
-    '-n',
-    namespace,
-    name,
-    '--type=json',
-    `--patch=${JSON.stringify(patch)}`,
-  ])
 }
 
 /** Waits until the API server refuses pods of bookinfo in these words. */
