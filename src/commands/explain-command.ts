@@ -29,9 +29,9 @@ Examples:
 
   # Without a cluster: what somebody has saved of one
   kubectl get pods,deployments,events -n shop -o yaml > shop.yaml
-  kubectl get namespace/shop mutatingwebhookconfigurations -o yaml > around.yaml
+  kubectl get namespaces,mutatingwebhookconfigurations -o yaml --show-managed-fields > around.yaml
   kubectl get configmaps -n istio-system -o yaml > istio.yaml
-  sidecar-injector explain deployment/web -f shop.yaml -f around.yaml -f istio.yaml
+  sidecar-injector explain deployment/web -n shop -f shop.yaml -f around.yaml -f istio.yaml
 
   # For a script
   sidecar-injector explain deployment/web -o json | jq -r '.explanations[].reason'

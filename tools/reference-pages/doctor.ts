@@ -16,8 +16,8 @@ export function doctorPage(): string {
     1. What the API server sends to port 9443 of the injector's pods is dropped
        port-blocked, certain
        - the canary was told: Internal error occurred: failed calling webhook "namespace.sidecar-injector.istio.io": …: context deadline exceeded
-       - the API server's proxy does not reach port 9443 of pod eks-sidecar-injector-6bbbf8c6-fzxkl: no answer within 4 s
-       Admit port 9443 from the control plane's security group to that of the nodes:
+       - the API server's proxy does not reach port 9443 of pod eks-sidecar-injector-6bbbf8c6-fzxkl: no answer within 4 s, twice
+       Admit port 9443 from the control plane's security group to that of the pods:
            SOURCE=$(aws eks describe-cluster --region eu-west-1 --name …
     …
 
