@@ -223,6 +223,7 @@ function afterwards(
   said: Explained | undefined,
   covered: Covered | undefined,
 ): readonly string[] {
+  if (is.isCopy) return []
   const { verdict, reason, revision } = said ?? {}
   const where = `${is.namespace}/${is.name} ${JSON.stringify(is.wishes)}`
   const foreign = ['injected', 'foreign-sidecar']

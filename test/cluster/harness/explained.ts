@@ -23,7 +23,11 @@ export interface Happened {
   readonly isStored: boolean
   /** A container istio-proxy came with it. */
   readonly hasOwnProxy: boolean
+  /** And a status that names it: nothing tells it from one that was injected. */
+  readonly isCopy: boolean
 }
+
+const statusKey = 'sidecar.istio.io/status'
 
 type Annotations = Readonly<Record<string, string>>
 
@@ -81,6 +85,7 @@ export function happened(
     warnings: answer.warnings.map((text) => text.replaceAll('\\"', '"')),
     isStored: isCreated && !dryRun,
     hasOwnProxy: hasProxy(pod),
+    isCopy: hasProxy(pod) && stringAt(objectAt(metadata, 'annotations'), statusKey).includes('istio-proxy'),
   }
 }
 
