@@ -21,6 +21,8 @@ export interface CoverageOptions {
   readonly istioNamespace?: string
   readonly onChange: (coverage: Coverage) => void
   readonly onTrouble: (resource: string, error: unknown) => void
+  /** Pods could not be counted, by a defect of ours; the last count stays until something changes. */
+  readonly onDefect: (error: unknown) => void
   /** Changes that come together are looked at together. Default: 1000. */
   readonly debounceMs?: number
   readonly times?: Partial<WatchTimes>
@@ -44,7 +46,7 @@ const webhooksResource = 'mutatingwebhookconfigurations'
 
 /** Follows pods, namespaces and webhook configurations of a cluster, and what is to be said of them. */
 export function openCoverage(options: CoverageOptions): LiveCoverage {
-  const { client, revisions, onChange, onTrouble, debounceMs = 1000 } = options
+  const { client, revisions, onChange, onTrouble, onDefect, debounceMs = 1000 } = options
   const cache: CoverageCache = new WeakMap()
   const denied = new Set<string>()
   let pods: ReadonlyMap<string, JsonObject> = new Map()
@@ -128,18 +130,25 @@ export function openCoverage(options: CoverageOptions): LiveCoverage {
   const isSeen = () => watches.every(({ synced }) => synced)
 
   async function count(): Promise<void> {
-    const isChanged = isStale || revisions() !== seenRevisions
+    const served = revisions()
+    const isChanged = isStale || served !== seenRevisions
     if (isCounting || !isChanged || !isSeen()) return
     isCounting = true
     isStale = false
-    seenRevisions = revisions()
-    const surroundings = { ...surroundingsOf(seenRevisions), notKept }
-    const notKnown = [...denied].map((resource) => `${resource} may not be seen`)
-    const coverage = await aside(coverageInSteps(pods.values(), surroundings, cache, notKnown))
-    isCounting = false
-    if (closed) return
-    current = coverage
-    onChange(coverage)
+    seenRevisions = served
+    try {
+      const surroundings = { ...surroundingsOf(served), notKept }
+      const notKnown = [...denied].map((resource) => `${resource} may not be seen`)
+      const coverage = await aside(coverageInSteps(pods.values(), surroundings, cache, notKnown))
+      if (closed) return
+      current = coverage
+      onChange(coverage)
+    } catch (error) {
+      // The webhook of the same process is not to end with it.
+      onDefect(error)
+    } finally {
+      isCounting = false
+    }
   }
 
   const timer = setInterval(() => void count(), debounceMs).unref()

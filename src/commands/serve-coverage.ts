@@ -36,5 +36,6 @@ export async function openServedCoverage(
     ...(wanted.kind === 'all' ? { istioNamespace: namespace } : {}),
     onChange: show,
     onTrouble: (resource, error) => following.onTrouble(resource, error),
+    onDefect: (error) => log.error({ err: error }, 'pods cannot be counted, the last count stays'),
   })
 }

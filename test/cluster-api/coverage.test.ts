@@ -110,6 +110,7 @@ async function follow(t: { teardown(handler: () => unknown): void }, server: Fak
     istioNamespace: 'istio-system',
     onChange: (coverage) => (told.coverage = coverage),
     onTrouble: (resource, error) => void (error === undefined || told.troubles.push(resource)),
+    onDefect: (error) => void told.troubles.push(String(error)),
     debounceMs: 10,
     times: { windowSeconds: 1, silenceMs: 2000, absentMs: 50 },
   })
@@ -159,6 +160,26 @@ t.test('it follows pods, labels, webhooks and settings', async (t) => {
   told.revisions = severalRevisions(new Map([['default', merging('1.31.0')]]), new Map())
   await shows('0 1 1')
   t.same(told.troubles, [])
+})
+
+t.test('what cannot be counted is told once, and the next change is counted again', async (t) => {
+  const server = await startCluster(t)
+  const { told, counts } = await follow(t, server)
+  await until('it is told', () => counts() === '1 0 1')
+  const { revisions } = told
+  const broken: Revisions = {
+    ...revisions,
+    get named(): Revisions['named'] {
+      throw new RangeError('too deep')
+    },
+  }
+  told.revisions = broken
+  await until('it is known', () => told.troubles.length > 0)
+  t.equal(counts(), '1 0 1', 'the last count stays')
+  told.revisions = revisions
+  server.put(pods, old)
+  await until('it goes on', () => counts() === '1 0 2')
+  t.same(told.troubles, ['RangeError: too deep'])
 })
 
 t.test('rights that are missing are said, and the rest is told all the same', async (t) => {
