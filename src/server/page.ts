@@ -49,6 +49,7 @@ export function servePage(app: FastifyInstance, page: Page): void {
     return reply.code(status).headers(headers).send(body)
   }
 
+  // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express would not wait for it; Fastify does, and answers for what it throws
   for (const url of [root.slice(0, -1), root, `${root}*`]) app.all(url, onRequest)
 }
 
