@@ -17,9 +17,17 @@ export function evaluate(expression: Expression, names: ReadonlyMap<string, Valu
   return valueIn(expression, { names, budget: { steps: mostSteps }, valueIn })
 }
 
-/** The value of a part of an expression. */
+/** The value of a part of an expression. What is made of a large one takes as long as it is large. */
 function valueIn(expression: Expression, scope: Scope): Value {
-  if (scope.budget.steps-- <= 0) throw new CelNotKnown('it takes too long')
+  const { budget } = scope
+  if (budget.steps-- <= 0) throw new CelNotKnown('it takes too long')
+  const value = partIn(expression, scope)
+  if (typeof value === 'string') budget.steps -= value.length >> 3
+  else if (typeof value === 'object' && value?.kind === 'list') budget.steps -= value.items.length >> 3
+  return value
+}
+
+function partIn(expression: Expression, scope: Scope): Value {
   switch (expression.op) {
     case 'literal':
       return expression.value

@@ -48,13 +48,14 @@ export interface Condition {
  */
 export function compileCondition(expression: string): Condition {
   let program: Expression
+  let names: ReadonlySet<string>
   try {
     program = parse(expression)
+    names = namesIn(program)
   } catch (error) {
     const truth = truthOfError(error)
     return { expression, evaluate: () => truth }
   }
-  const names = namesIn(program)
   return {
     expression,
     evaluate({ variables, notKept }) {
@@ -78,6 +79,8 @@ function run(program: Expression, variables: ReadonlyMap<string, Value>): Truth 
 function truthOfError(error: unknown): Truth {
   if (error instanceof CelNotKnown) return unknown(error.message)
   if (error instanceof CelFailure) return { kind: 'error', why: error.message }
+  // Of the stack by a long chain of operators, or of a text or list that grows: the API server has bounds of its own for these.
+  if (error instanceof RangeError) return unknown('it is too long')
   throw error
 }
 
