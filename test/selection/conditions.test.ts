@@ -55,20 +55,21 @@ const rows: readonly (readonly [expression: string, kind: string, why?: string])
   // JavaScript would take until the sun goes out.
   [`'${'a'.repeat(64)}!'.matches('^(a+)+$')`, 'false'],
   // What is too large to be told is not told, and ends nothing.
-  [`1${' + 1'.repeat(8000)} > 0`, 'unknown', /too long/],
-  [`true${' && true'.repeat(50_000)}`, 'unknown', /too long/],
-  [`object${'.a'.repeat(20_000)}`, 'unknown', /too long/],
-  [`${'('.repeat(50_000)}true${')'.repeat(50_000)}`, 'unknown', /too deep/],
-  [`'${'a'.repeat(1000)}'${".replace('', 'aaaaaaaaaa')".repeat(8)} == ''`, 'unknown', /takes too long/],
-  [`['${'x'.repeat(1000)}']${'.map(a, a + a + a + a)'.repeat(12)}.size() == 1`, 'unknown', /takes too long/],
+  [`1${' + 1'.repeat(8000)} > 0`, 'unknown', 'too long'],
+  [`true${' && true'.repeat(50_000)}`, 'unknown', 'too long'],
+  [`object${'.a'.repeat(20_000)}`, 'unknown', 'too long'],
+  [`${'('.repeat(50_000)}true${')'.repeat(50_000)}`, 'unknown', 'too deep'],
+  [`'${'a'.repeat(1000)}'${".replace('', 'aaaaaaaaaa')".repeat(8)} == ''`, 'unknown', 'takes too long'],
+  [`['${'x'.repeat(1000)}']${'.map(a, a + a + a + a)'.repeat(12)}.size() == 1`, 'unknown', 'takes too long'],
 ]
 
 t.test('expressions say what they say in the API server', (t) => {
   const input = conditionInput(valueOf(pod), requestOf({}, 'shop'))
   for (const [expression, kind, why] of rows) {
     const truth = compileCondition(expression).evaluate(input)
-    t.equal(truth.kind, kind, expression)
-    if (why !== undefined && 'why' in truth) t.match(truth.why, why, expression)
+    const name = expression.slice(0, 100)
+    t.equal(truth.kind, kind, name)
+    if (why !== undefined && 'why' in truth) t.match(truth.why, why, name)
   }
   t.end()
 })
