@@ -1,7 +1,7 @@
 import type { Explanation, NowLine, Verdict, WebhookLine } from '../explanation/explanation.ts'
 import { shownTexts } from '../reviews/shown-text.ts'
 import { diffText, type Style } from './diff-text.ts'
-import { plainItem, plainText } from './plain-text.ts'
+import { plainItem } from './plain-text.ts'
 
 const words: Readonly<Record<Verdict, readonly [format: 'red' | 'green' | 'yellow', text: string]>> = {
   injected: ['green', 'injected'],
@@ -17,15 +17,15 @@ const words: Readonly<Record<Verdict, readonly [format: 'red' | 'green' | 'yello
 export function explanationText(explanation: Explanation, style: Style, wantsDiff: boolean): string {
   const { kind, namespace, name, verdict, reason, message, field } = explanation
   const [format, word] = words[verdict]
-  const title = plainText(
+  const title = oneEntry(
     kind === 'Namespace' ? `namespace ${name}` : `${kind.toLowerCase()} ${namespace}/${name}`,
   )
   const place = field === '' ? '' : ` [${field}]`
-  const why = plainText(`(${reason}): ${message}${place}`)
+  const why = oneEntry(`(${reason}): ${message}${place}`)
   const lines = [
     `${style('bold', title)}: ${style(format, word)} ${why}`,
     ...section('seen', explanation.evidence),
-    ...nowLines(explanation).map(plainText),
+    ...nowLines(explanation).map((line) => `  ${oneEntry(line)}`),
     ...section('webhooks, in the order of the calls', explanation.webhooks.map(webhookText)),
     ...section('pods that are there', explanation.pods.map(podsText)),
     ...section('Events', explanation.events.slice(0, mostEvents).map(eventText)),
@@ -34,6 +34,11 @@ export function explanationText(explanation: Explanation, style: Style, wantsDif
     ...section('not known', explanation.notKnown),
   ]
   return `${lines.join('\n')}\n${wantsDiff ? changeText(explanation, title, style) : ''}`
+}
+
+/** Its further lines, a refusal's for instance, cannot pass for another line of ours. */
+function oneEntry(text: string): string {
+  return plainItem(text, '      ').trimStart()
 }
 
 /** Older ones say the same. */
@@ -52,12 +57,12 @@ const outcomes: Readonly<Record<NowLine['outcome'], string>> = {
 
 function nowLines({ exists, now, reason, revision, release }: Explanation): readonly string[] {
   const by = revision === undefined ? '' : `revision ${revision}, ${release ?? ''}`
-  if (!exists) return by === '' ? [] : [`  by: ${by}`]
+  if (!exists) return by === '' ? [] : [`by: ${by}`]
   const why =
     now.reason === reason
       ? ''
       : ` (${now.reason}): ${now.message}${now.field === '' ? '' : ` [${now.field}]`}`
-  return [`  created now: ${outcomes[now.outcome]}${why}`, ...(by === '' ? [] : [`  by: ${by}`])]
+  return [`created now: ${outcomes[now.outcome]}${why}`, ...(by === '' ? [] : [`by: ${by}`])]
 }
 
 function webhookText({ configuration, name, kind, field, because, failurePolicy }: WebhookLine): string {
