@@ -71,15 +71,21 @@ await t.test('one trouble after the other', async (t) => {
   const other = await issueAuthority({ name: 'another', now: new Date(), lifetimeMs: 1e9 })
   await patchWebhooks('clientConfig/caBundle', Buffer.from(other.cert).toString('base64'))
   await until('the caBundle is seen', 10, () => hides('ca_bundle_matches'))
-  await phase('not trusted', createInVain, () => shows('doctor_finding', 'ca-bundle-wrong'))
+  await phase(
+    'not trusted',
+    () => troubled(createInVain),
+    () => shows('doctor_finding', 'ca-bundle-wrong'),
+  )
   await patchWebhooks('failurePolicy', 'Ignore')
   await phase(
     'failing open',
-    create,
+    () => troubled(create),
     () => shows('doctor_finding', 'failing-open'),
     () => shows('pods', 'reason="webhook-ignored"'),
   )
 
+  // Times are whole seconds: what changes now is younger than the pods.
+  await sleep(1100)
   await setRules(rules)
   await patchWebhooks('failurePolicy', 'Fail')
   await until('the caBundle is mended', 30, () => shows('ca_bundle_matches'))
@@ -166,6 +172,17 @@ async function create(): Promise<void> {
 
 async function createInVain(): Promise<void> {
   await t.rejects(createPod(cluster, 'bookinfo', plainPod('in-vain')), /failed calling webhook/)
+}
+
+/** Not before the injector has failed to mend the caBundle once more. */
+async function troubled(act: () => Promise<void>): Promise<void> {
+  const before = await sumOf('certificate_troubles_total', '')
+  await act()
+  await until(
+    'another vain attempt',
+    60,
+    async () => (await sumOf('certificate_troubles_total', '')) > before,
+  )
 }
 
 async function createRefused(): Promise<void> {

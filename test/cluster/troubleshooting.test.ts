@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { commandsOf, leadsTo } from '../diagnosis/symptoms.ts'
 import { injected, patchService, patchWebhooks, run } from './harness/doctoring.ts'
@@ -116,6 +117,8 @@ async function followed(t: Test, { cause, reason, make, undo }: Trouble): Promis
   await injected(cluster)
   const [, retry = ''] = /once that is mended: (.*?) {2}#/.exec(explained.stdout) ?? []
   t.match(retry, 'rollout restart')
+  // Events and pods have whole seconds: a pod of the last refusal's second is not known to be younger.
+  await sleep(1100)
   t.equal((await shell(retry)).status, 0, retry)
   await until('its pod', 20, async () => {
     const pods = await cluster.pods('bookinfo')
