@@ -42,8 +42,8 @@ function fromPlugin(exec: JsonObject): EksName | undefined {
   return { cluster, region: plain(region) }
 }
 
-/** It is printed as a word of a command, to be copied. */
-function plain(word: string | undefined): string | undefined {
+/** A name that can be printed as a word of a command, to be copied; undefined for what a shell would take for more than that. */
+export function plain(word: string | undefined): string | undefined {
   return word !== undefined && /^[\w-]+$/.test(word) ? word : undefined
 }
 

@@ -1,3 +1,4 @@
+import { plain } from '../cluster/eks-name.ts'
 import { listAt, objectAt, textAt } from '../cluster/objects.ts'
 import { numberAt } from '../diagnosis/members.ts'
 import type { CanaryResult, MetricsChange, Observations } from '../diagnosis/observations.ts'
@@ -65,7 +66,7 @@ function objects(value: Json): readonly JsonObject[] | undefined {
 }
 
 function eksOf(eks: JsonObject): Observations['eks'] {
-  return { cluster: textAt(eks, 'cluster'), region: textAt(eks, 'region') }
+  return { cluster: plain(textAt(eks, 'cluster')), region: plain(textAt(eks, 'region')) }
 }
 
 function readCanary(canary: JsonObject): CanaryResult | undefined {

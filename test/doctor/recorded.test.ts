@@ -35,6 +35,12 @@ t.test('what is no record', (t) => {
   t.end()
 })
 
+t.test("names of a record's cluster are words of a command, or not taken", (t) => {
+  const eks = { cluster: 'shop; rm -r .', region: '$(id)' }
+  t.same(readRecorded(jsonOf({ ...healthy, eks }))?.eks, { cluster: undefined, region: undefined })
+  t.end()
+})
+
 t.test('a record of another version is judged by what it has', (t) => {
   const { securityGroupPolicies: _, eniConfigs: __, ...old } = healthy
   const seen = readRecorded(jsonOf({ ...old, canary: refused(failedCall('EOF')), more: [1] }))
