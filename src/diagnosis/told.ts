@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts'
 import type { PathFault } from './path-fault.ts'
-import type { Certainty } from './finding.ts'
+import { certain, type Certainty, type Found } from './finding.ts'
 
 const who: Readonly<Record<PathFault['source'], string>> = {
   canary: 'the canary was told',
@@ -11,6 +11,12 @@ const who: Readonly<Record<PathFault['source'], string>> = {
 /** The fault in the words of who told of it; empty if there is none. */
 export function told({ fault }: Facts): string {
   return fault === undefined ? '' : `${who[fault.source]}: ${fault.text}`
+}
+
+/** A cause that a fault of this kind is enough for. */
+export function toldOf(kind: PathFault['kind'], title: string) {
+  return (facts: Facts): Found | undefined =>
+    facts.fault?.kind === kind ? certain(title, told(facts)) : undefined
 }
 
 /** What an Event says was so some minutes ago. */

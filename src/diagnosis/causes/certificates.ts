@@ -8,7 +8,7 @@ import { textAt } from '../../cluster/objects.ts'
 import { chainOf } from '../path-fault.ts'
 import { configurationName, deploymentName, kubectl, secretName } from '../names.ts'
 import { otherManagers, readConfiguration } from '../../tls/webhook-configuration.ts'
-import { certaintyOf, told } from '../told.ts'
+import { certaintyOf, told, toldOf } from '../told.ts'
 
 /** Causes between the injector's certificate and the caBundle. */
 export const certificateCauses: readonly Cause[] = [
@@ -67,10 +67,7 @@ export const certificateCauses: readonly Cause[] = [
     summary:
       'the certificate of the injector is of a kind that the API server does not take: another use, an old signature, a broken chain',
     by: '`x509:` with other words: `incompatible key usage`, `insecure algorithm`, `not authorized to sign`',
-    find: (facts) =>
-      facts.fault?.kind === 'unfit-certificate'
-        ? certain("The API server does not take the injector's certificate as it is", told(facts))
-        : undefined,
+    find: toldOf('unfit-certificate', "The API server does not take the injector's certificate as it is"),
     remedy: (facts) => [
       `It has to be one for servers (extended key usage serverAuth), by an authority that may sign (CA:TRUE), without SHA-1, for ${wantedName(facts)}:`,
       `    ${kubectl(facts)} get secret ${secretName(facts)} -o jsonpath='{.data.tls\\.crt}' | base64 -d | openssl x509 -noout -text`,

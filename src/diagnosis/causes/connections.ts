@@ -8,7 +8,7 @@ import { configurationName, deploymentName, kubectl, podSelector, serviceName } 
 import { valueOf } from '../observations.ts'
 import { lookAtUrl } from '../remedies.ts'
 import { timeoutOf } from '../timeouts.ts'
-import { told } from '../told.ts'
+import { told, toldOf } from '../told.ts'
 
 /** Causes at the injector's port, and in the connections to it. */
 export const connectionCauses: readonly Cause[] = [
@@ -80,10 +80,7 @@ export const connectionCauses: readonly Cause[] = [
     id: 'connection-broken',
     summary: 'connections to the injector break off',
     by: '`EOF`, `connection reset by peer`, `GOAWAY`, `stream error`, TLS alerts',
-    find: (facts) =>
-      facts.fault?.kind === 'broken'
-        ? certain('Connections to the injector break off before there is an answer', told(facts))
-        : undefined,
+    find: toldOf('broken', 'Connections to the injector break off before there is an answer'),
     remedy: (facts) => [
       "Something between ends them (a load balancer, a sidecar in the injector's own pods), or the process ends:",
       `    ${kubectl(facts)} get pods${podSelector(facts)} -o wide`,
@@ -94,10 +91,7 @@ export const connectionCauses: readonly Cause[] = [
     id: 'not-tls',
     summary: 'what answers on the port speaks no TLS',
     by: '`server gave HTTP response to HTTPS client`, `first record does not look like a TLS handshake`',
-    find: (facts) =>
-      facts.fault?.kind === 'not-tls'
-        ? certain("What answers on the injector's port speaks no TLS", told(facts))
-        : undefined,
+    find: toldOf('not-tls', "What answers on the injector's port speaks no TLS"),
     remedy: (facts) => [
       "The Service leads to another port than the webhook's, such as that of the metrics:",
       `    ${kubectl(facts)} get service ${serviceName(facts)} -o jsonpath='{.spec.ports}'`,
@@ -108,10 +102,7 @@ export const connectionCauses: readonly Cause[] = [
     summary:
       'the API server reaches nodes by a tunnel (konnectivity on GKE and AKS, that of k3s and RKE2), which does not lead to the pods',
     by: '`proxy error from … while dialing`, `No agent available`, `No SSH tunnels currently open`',
-    find: (facts) =>
-      facts.fault?.kind === 'tunnel'
-        ? certain("The API server's tunnel to the nodes does not lead to the injector's pods", told(facts))
-        : undefined,
+    find: toldOf('tunnel', "The API server's tunnel to the nodes does not lead to the injector's pods"),
     remedy: () => [
       'See whether its agents are well, and on which nodes (konnectivity-agent; of k3s and RKE2 the agent itself):',
       '    kubectl -n kube-system get pods -o wide | grep -E "konnectivity|tunnelfront|aks-link"',
