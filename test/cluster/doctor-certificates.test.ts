@@ -1,15 +1,14 @@
 /** What can be wrong with certificates, made on purpose; doctor must name it, and nothing else. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { issueAuthority, issueLeaf, type IssuedPair } from '../../src/tls/issue.ts'
+import { installWithPair, storePair } from './harness/certificates.ts'
 import { finds, injected, trust } from './harness/doctoring.ts'
 import type { KubernetesObject } from './harness/objects.ts'
 import { applyIstio, clusterFor, ensureNamespace, installation, installChart } from './harness/scenario.ts'
 import { until } from './harness/wait.ts'
 
-const { name, namespace, chart, release } = installation
+const { name, namespace } = installation
 const deployment = `deployment/${name}`
 const istio = 'releases/istio-1.30.3/defaults'
 const day = 24 * 60 * 60 * 1000
@@ -26,18 +25,8 @@ const lifetimeMs = 365 * day
 const authority = await issueAuthority({ name: 'mine', now: new Date(now - 60 * day), lifetimeMs })
 const other = await issueAuthority({ name: 'of somebody else', now: new Date(now), lifetimeMs })
 const good = await leaf({ names: [serverName] })
-await serve(good)
-await writeFile(join(cluster.folder, 'ca.pem'), authority.cert)
-await cluster.helm(3, [
-  'install',
-  release,
-  chart,
-  `--namespace=${namespace}`,
-  '--wait',
-  '--timeout=120s',
-  '--set=certificates.mode=secret,certificates.secretName=mine',
-  `--set-file=certificates.caBundle=${join(cluster.folder, 'ca.pem')}`,
-])
+await storePair(cluster, 'mine', good)
+await installWithPair(cluster, 'mine', authority.cert)
 await injected(cluster)
 
 await t.test('a certificate of the operator, as it should be', async (t) => {
@@ -96,22 +85,9 @@ function leaf({ names, made = now, lifetimeMs = 30 * day }: LeafParts): Promise<
   return issueLeaf({ authority, names, now: new Date(made), lifetimeMs })
 }
 
-async function serve({ cert, key }: IssuedPair): Promise<void> {
-  const stringData = { 'tls.crt': cert, 'tls.key': key }
-  await cluster.apply([
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'mine', namespace },
-      type: 'kubernetes.io/tls',
-      stringData,
-    },
-  ])
-}
-
 /** With new pods, as the API server goes on with the connections that it has. */
 async function serveAnew(pair: IssuedPair): Promise<void> {
-  await serve(pair)
+  await storePair(cluster, 'mine', pair)
   await cluster.kubectl(['rollout', 'restart', '-n', namespace, deployment])
   await cluster.kubectl(['rollout', 'status', '-n', namespace, deployment, '--timeout=60s'])
   await until('two pods', 40, async () => (await cluster.pods(namespace)).length === 2)

@@ -1,9 +1,9 @@
 /** Causes by twos, by halves, of yesterday, and of others: doctor must name what holds now, and nothing else. */
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { issueAuthority, issueLeaf, type IssuedPair } from '../../src/tls/issue.ts'
+import { installWithPair, storePair } from './harness/certificates.ts'
 import {
   finds,
   follow,
@@ -22,7 +22,7 @@ import { apiServerOn, silentServer, starve } from './harness/trouble.ts'
 import { tryRemedies } from './harness/remedies.ts'
 import { until } from './harness/wait.ts'
 
-const { name, namespace, chart, release } = installation
+const { name, namespace } = installation
 const deployment = `deployment/${name}`
 const istio = 'releases/istio-1.30.3/defaults'
 const configuration = `/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/${name}`
@@ -39,19 +39,9 @@ const other = await issueAuthority({
   now: new Date(now - day),
   lifetimeMs: 90 * day,
 })
-await serve('mine', await leaf(authority))
-await serve('strange', await leaf(other))
-await writeFile(join(cluster.folder, 'ca.pem'), authority.cert)
-await cluster.helm(3, [
-  'install',
-  release,
-  chart,
-  `--namespace=${namespace}`,
-  '--wait',
-  '--timeout=120s',
-  '--set=certificates.mode=secret,certificates.secretName=mine',
-  `--set-file=certificates.caBundle=${join(cluster.folder, 'ca.pem')}`,
-])
+await storePair(cluster, 'mine', await leaf(authority))
+await storePair(cluster, 'strange', await leaf(other))
+await installWithPair(cluster, 'mine', authority.cert)
 await injected(cluster)
 
 await t.test('a healthy cluster, and one where little may be seen', async (t) => {
@@ -292,12 +282,6 @@ function leaf(from: IssuedPair): Promise<IssuedPair> {
     now: new Date(now),
     lifetimeMs: 30 * day,
   })
-}
-
-async function serve(secret: string, { cert, key }: IssuedPair): Promise<void> {
-  const metadata = { name: secret, namespace }
-  const stringData = { 'tls.crt': cert, 'tls.key': key }
-  await cluster.apply([{ apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', stringData }])
 }
 
 async function quota(hard: Readonly<Record<string, string>>): Promise<void> {
